@@ -1,0 +1,1 @@
+"""Wagtail: pages, blocks, stories for products and categories. Imports search, shop and themes."""

@@ -1,0 +1,12 @@
+"""Wagtail's side of the site."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ContentConfig(AppConfig):
+    """Page types, blocks, snippets; registers what it shows inside the shop's pages."""
+
+    name = "content"
+    label = "content"
+    verbose_name = _("Content")

@@ -1,0 +1,10 @@
+"""The demo shop; installed only where DEMO is on."""
+
+from django.apps import AppConfig
+
+
+class DemoConfig(AppConfig):
+    """Data, pictures and the helpers of the first five minutes. Never installed in production."""
+
+    name = "demo"
+    label = "demo"

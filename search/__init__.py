@@ -1,0 +1,1 @@
+"""Product lists, search and suggestions behind one function. Imports shop and themes."""

@@ -1,0 +1,29 @@
+"""Fills Oscar's search slot: same label, our views."""
+
+from typing import Any
+
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from oscar.core.application import OscarConfig
+
+
+class SearchConfig(OscarConfig):
+    """Listing, category and search pages: /shop/… and /search/…, so it is mounted at the root."""
+
+    name = "search"
+    label = "search"
+    namespace = "search"
+    verbose_name = _("Search")
+
+    def get_urls(self) -> list[Any]:
+        """Every address of this room."""
+        from . import views
+
+        return self.post_process_urls(
+            [
+                path("search/", views.search, name="search"),
+                path("search/suggest/", views.suggest, name="suggest"),
+                path("shop/", views.listing, name="all"),
+                path("shop/<path:path>/", views.listing, name="category"),
+            ]
+        )

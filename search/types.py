@@ -1,0 +1,66 @@
+"""What is asked of the one product search function and what it answers, whatever the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+Sort = Literal["relevance", "newest", "price", "-price", "rating", "title", "best-selling"]
+SORTS: tuple[Sort, ...] = ("relevance", "newest", "price", "-price", "rating", "title", "best-selling")
+
+
+@dataclass(frozen=True, slots=True)
+class ListingQuery:
+    """One question. Values of one facet widen it (or), facets among each other narrow it (and).
+
+    `facets` maps "brand", "category" or an attribute's code to the chosen values. `page` counts from 1.
+    `ids` limits the answer to those products. Prices are in the market's currency, with tax.
+    """
+
+    text: str = ""
+    category_id: int | None = None
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    price_min: Decimal | None = None
+    price_max: Decimal | None = None
+    in_stock: bool = False
+    on_sale: bool = False
+    sort: Sort = "relevance"
+    page: int = 1
+    page_size: int = 24
+    ids: tuple[int, ...] | None = None
+    with_facets: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value of a facet with how many products it would show."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One facet with its ten commonest values; `more` says how many were left off."""
+
+    code: str
+    name: str
+    values: tuple[FacetValue, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ListingResult:
+    """One answer: the page's product ids in order, how many there are in all, and counts."""
+
+    ids: tuple[int, ...]
+    total: int
+    facets: tuple[Facet, ...] = ()
+    price_low: Decimal | None = None
+    price_high: Decimal | None = None
+    highlights: Mapping[int, str] = field(default_factory=dict)
+    engine: str = "database"

@@ -1,0 +1,1 @@
+"""The basket: lines, vouchers, merging."""

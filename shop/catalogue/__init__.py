@@ -1,0 +1,1 @@
+"""Products, categories, pictures, import and export."""

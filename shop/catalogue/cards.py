@@ -1,0 +1,142 @@
+"""What templates and the API read about products: frozen values, so that no template can start a query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+StockState = Literal["in", "low", "out"]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture with its sizes. `sources` are (mime type, srcset) from the best format to the plainest."""
+
+    url: str
+    alt: str
+    width: int
+    height: int
+    sources: tuple[tuple[str, str], ...] = ()
+    srcset: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What this visitor pays for one, tax included. `is_from` where variants differ; `was` only when higher."""
+
+    now: Decimal
+    currency: str
+    was: Decimal | None = None
+    is_from: bool = False
+    tax: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What may be bought now. `available` is None where stock is not tracked."""
+
+    state: StockState
+    available: int | None = None
+
+    @property
+    def can_buy(self) -> bool:
+        """Whether the basket takes it."""
+        return self.state != "out"
+
+
+@dataclass(frozen=True, slots=True)
+class ProductCard:
+    """One product as a list, a block or a suggestion shows it.
+
+    `buy_id` is the product that a card's button adds: itself, the only variant, or None where a choice is needed.
+    `offers` are the names of site offers that this product is in now.
+    """
+
+    id: int
+    title: str
+    url: str
+    subtitle: str
+    brand: str
+    picture: Picture | None
+    price: Price | None
+    stock: Stock
+    rating: float | None = None
+    review_count: int = 0
+    flag: str = ""
+    offers: tuple[str, ...] = ()
+    buy_id: int | None = None
+    has_variants: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OptionValue:
+    """One value of one option, such as Fern of Glaze. `swatch` is a colour such as #4d6f4f, or empty."""
+
+    value: str
+    label: str
+    selected: bool = False
+    available: bool = True
+    swatch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OptionAxis:
+    """One thing to choose, such as Glaze, with its values in their order."""
+
+    code: str
+    name: str
+    values: tuple[OptionValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One child product. `options` maps an axis's code to this variant's value."""
+
+    id: int
+    sku: str
+    title: str
+    options: dict[str, str]
+    price: Price | None
+    stock: Stock
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """One step of a breadcrumb."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """An approved review."""
+
+    title: str
+    body: str
+    score: int
+    author: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductDetail:
+    """All that the product page shows."""
+
+    card: ProductCard
+    description: str
+    pictures: tuple[Picture, ...]
+    axes: tuple[OptionAxis, ...]
+    variants: tuple[Variant, ...]
+    specification: tuple[tuple[str, str], ...]
+    crumbs: tuple[Crumb, ...]
+    sku: str
+    meta_title: str
+    meta_description: str
+    reviews: tuple[Review, ...] = ()
+    score_counts: tuple[tuple[int, int], ...] = ()
+    recommended_ids: tuple[int, ...] = ()
+    selected_variant: Variant | None = None
+    gtin: str = ""

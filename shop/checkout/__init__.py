@@ -1,0 +1,1 @@
+"""From the basket to an order: address, delivery, review, payment."""

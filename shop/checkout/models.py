@@ -1,0 +1,1 @@
+"""Oscar's checkout app has no models; ours follow with the checkout itself."""

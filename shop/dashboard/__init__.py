@@ -1,0 +1,1 @@
+"""The merchandiser's back office, on Oscar's dashboard."""

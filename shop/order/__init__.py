@@ -1,0 +1,1 @@
+"""Orders: placement, states, what follows a sale."""

@@ -1,0 +1,46 @@
+"""`manage.py worker`: drains the outbox, runs the periodic jobs and Wagtail's background tasks, until it is stopped."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import close_old_connections
+from django_tasks_db.management.commands.db_worker import Worker
+
+from shop.outbox.operations import drain
+from shop.outbox.periodic import run_due
+
+
+class Command(BaseCommand):
+    """One process for all background work; start as many as are needed."""
+
+    help = "Run background work until stopped: outbox, periodic jobs, tasks."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--interval", type=float, default=0.5, help="Seconds to sleep when nothing waits (0.5).")
+        parser.add_argument("--once", action="store_true", help="Do what waits now and stop.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stop = threading.Event()
+        if threading.current_thread() is threading.main_thread():
+            for name in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(name, lambda *_: stop.set())
+        while not stop.is_set():
+            close_old_connections()
+            claimed = drain()
+            if options["once"] and not claimed:
+                self._run_tasks()
+                return
+            run_due()
+            self._run_tasks()
+            if not claimed:
+                stop.wait(options["interval"])
+
+    def _run_tasks(self) -> None:
+        Worker(
+            queue_names=["*"], interval=0, batch=True, backend_name="default", startup_delay=False,
+            max_tasks=50, worker_id="masthead", excluded_queue_names=[],
+        ).run()  # fmt: skip

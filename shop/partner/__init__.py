@@ -1,0 +1,1 @@
+"""Stock records, tax rates and what a visitor pays."""

@@ -1,0 +1,50 @@
+"""Oscar's seam for prices and availability, filled with pricing.py and the visitor's market."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from oscar.apps.partner import strategy
+from oscar.apps.partner.prices import TaxInclusiveFixedPrice, Unavailable
+
+from shop.markets import Market, home_market
+
+from .pricing import TaxTable
+
+
+class MarketStrategy(strategy.UseFirstStockRecord, strategy.StockRequired, strategy.Structured):
+    """Prices with the tax of the market's country; buyable while stock that nobody reserved is left."""
+
+    def __init__(self, request: HttpRequest | None = None, market: Market | None = None) -> None:
+        super().__init__(request)
+        self.market = market or getattr(request, "market", None) or home_market()
+        self.taxes = TaxTable(self.market.country)
+
+    def pricing_policy(self, product: Any, stockrecord: Any) -> Any:
+        """The price of one, as Oscar's basket wants it."""
+        if stockrecord is None or stockrecord.price is None:
+            return Unavailable()
+        price = self.taxes.price(stockrecord.price, product.tax_class, stockrecord.price_currency)
+        return TaxInclusiveFixedPrice(
+            currency=price.currency, excl_tax=price.excl_tax, tax=price.tax, tax_code=product.tax_class
+        )
+
+    def parent_pricing_policy(self, product: Any, children_stock: Any) -> Any:
+        """A parent shows its cheapest variant's price."""
+        priced = [
+            (child, record) for child, record in children_stock if record is not None and record.price is not None
+        ]
+        if not priced:
+            return Unavailable()
+        return self.pricing_policy(*min(priced, key=lambda pair: pair[1].price))
+
+
+class Selector:
+    """Chooses the strategy; there is one."""
+
+    def strategy(
+        self, request: HttpRequest | None = None, user: Any = None, market: Market | None = None, **kwargs: Any
+    ) -> MarketStrategy:
+        """The strategy for a request, or for a market where there is no request."""
+        return MarketStrategy(request, market)

@@ -1,0 +1,1 @@
+"""Delivery methods by country and weight."""

@@ -1,0 +1,43 @@
+"""Named places in the shop's pages that higher rooms fill.
+
+A lower room never imports a higher one. It renders `{% slot "product.story" %}` instead, and the higher room
+registers a provider for that name in its AppConfig.ready().
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.safestring import SafeString, mark_safe
+
+# A provider gets the request and what the place is about (a product, a category, an order) and returns markup.
+Provider = Callable[[HttpRequest, Mapping[str, Any]], str]
+
+NAMES = frozenset(
+    {"product.story", "category.story", "product.dashboard", "order.panel", "account.panel", "basket.aside", "page.top"}
+)
+_providers: dict[str, list[Provider]] = {}
+
+
+def register(name: str, provider: Provider) -> None:
+    """Let `provider` fill the place `name`; several may, in the order in which they registered.
+
+    Raises ValueError for a name that is not in NAMES.
+    """
+    if name not in NAMES:
+        raise ValueError(f"slot {name!r} is not one of {', '.join(sorted(NAMES))}: add it to shop/slots.py")
+    providers = _providers.setdefault(name, [])
+    if provider not in providers:
+        providers.append(provider)
+
+
+def render(name: str, request: HttpRequest, about: Mapping[str, Any]) -> SafeString:
+    """Return the markup of every provider of `name`, joined; empty where nobody registered.
+
+    Raises ValueError for a name that is not in NAMES. Providers return markup that is already safe.
+    """
+    if name not in NAMES:
+        raise ValueError(f"slot {name!r} is not one of {', '.join(sorted(NAMES))}: add it to shop/slots.py")
+    return mark_safe("".join(provider(request, about) for provider in _providers.get(name, [])))

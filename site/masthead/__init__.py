@@ -1,0 +1,1 @@
+"""Wiring: settings, addresses, middleware and health. No business rule lives here."""

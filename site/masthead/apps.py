@@ -1,0 +1,10 @@
+"""Puts the rooms together."""
+
+from django.apps import AppConfig
+
+
+class MastheadConfig(AppConfig):
+    """Wiring."""
+
+    name = "masthead"
+    label = "masthead"

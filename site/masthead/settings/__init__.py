@@ -1,0 +1,1 @@
+"""Settings, put together from small parts: see base.py for the order."""

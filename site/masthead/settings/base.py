@@ -1,0 +1,20 @@
+"""What every environment shares. Each part is small and on one subject; later parts may read earlier ones."""
+
+from .apps import *  # noqa: F403
+from .database import *  # noqa: F403
+from .environment import BASE_DIR, Environment
+from .files import *  # noqa: F403
+from .i18n import *  # noqa: F403
+from .logs import *  # noqa: F403
+from .mail import *  # noqa: F403
+from .oscar import *  # noqa: F403
+from .security import *  # noqa: F403
+from .wagtail import *  # noqa: F403
+
+ENVIRONMENT = Environment.read()
+SECRET_KEY = ENVIRONMENT.secret_key
+ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
+DEBUG = False
+DEMO = False
+SITE_ID = 1
+PROJECT_DIR = BASE_DIR

@@ -1,0 +1,12 @@
+"""For a developer's machine and for trying the shop out: loopback, DEBUG, the demo room."""
+
+from .base import *  # noqa: F403
+from .base import ALLOWED_HOSTS, INSTALLED_APPS, SECRET_KEY
+
+DEBUG = True
+DEMO = True
+# Good for one machine only; production refuses to start with it.
+SECRET_KEY = SECRET_KEY or "development-only-key-that-production-refuses-to-use"
+ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
+INSTALLED_APPS = ["demo.apps.DemoConfig", *INSTALLED_APPS]
+OSCAR_URL_SCHEMA = "http"

@@ -1,0 +1,46 @@
+"""django-oscar's settings that are not its defaults."""
+
+from django.utils.translation import gettext_lazy as _
+from oscar.defaults import *  # noqa: F403
+
+from .i18n import SHOP_CURRENCY
+
+OSCAR_SHOP_NAME = "Masthead"
+OSCAR_DEFAULT_CURRENCY = SHOP_CURRENCY
+OSCAR_HOMEPAGE = "/"
+OSCAR_URL_SCHEMA = "https"
+OSCAR_ALLOW_ANON_CHECKOUT = True
+OSCAR_ALLOW_ANON_REVIEWS = False
+OSCAR_MODERATE_REVIEWS = True
+OSCAR_OFFERS_INCL_TAX = True
+OSCAR_MAX_BASKET_QUANTITY_THRESHOLD = 500
+OSCAR_DELETE_IMAGE_FILES = False
+OSCAR_EAGER_ALERTS = False
+OSCAR_SEND_REGISTRATION_EMAIL = False
+OSCAR_ACCOUNTS_REDIRECT_URL = "customer:summary"
+OSCAR_FROM_EMAIL = "shop@example.com"
+OSCAR_MISSING_IMAGE_URL = "image_not_found.jpg"
+OSCAR_THUMBNAILER = "oscar.core.thumbnails.SorlThumbnail"
+# Local apps first, so that Haystack is never imported: shop/loading.py says how.
+OSCAR_DYNAMIC_CLASS_LOADER = "shop.loading.load_classes"
+
+# The states of an order and where each may go. shop/order/states.py is the one place that moves an order along them.
+OSCAR_INITIAL_ORDER_STATUS = "awaiting-payment"
+OSCAR_INITIAL_LINE_STATUS = "open"
+OSCAR_ORDER_STATUS_PIPELINE = {
+    "awaiting-payment": ("paid", "cancelled"),
+    "paid": ("partly-dispatched", "dispatched", "cancelled"),
+    "partly-dispatched": ("dispatched", "cancelled"),
+    "dispatched": ("delivered",),
+    "delivered": (),
+    "cancelled": (),
+}
+OSCAR_LINE_STATUS_PIPELINE = {"open": ("dispatched", "cancelled"), "dispatched": (), "cancelled": ()}
+OSCAR_ORDER_STATUS_LABELS = {
+    "awaiting-payment": _("Awaiting payment"),
+    "paid": _("Paid"),
+    "partly-dispatched": _("Partly dispatched"),
+    "dispatched": _("Dispatched"),
+    "delivered": _("Delivered"),
+    "cancelled": _("Cancelled"),
+}

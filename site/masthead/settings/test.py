@@ -1,0 +1,19 @@
+"""For the tests: fast hashes, files in a folder of their own, no whitespace in what they count."""
+
+import tempfile
+
+from .base import *  # noqa: F403
+from .base import DATABASES, INSTALLED_APPS
+
+SECRET_KEY = "test-key"  # noqa: S105
+DEBUG = False
+DEMO = True
+INSTALLED_APPS = ["demo.apps.DemoConfig", *INSTALLED_APPS]
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver", "example.com", ".localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MEDIA_ROOT = tempfile.mkdtemp(prefix="masthead-media-")
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+OSCAR_URL_SCHEMA = "http"
+for _database in DATABASES.values():
+    _database["CONN_MAX_AGE"] = 0

@@ -1,0 +1,40 @@
+"""Every address of the site. Names that outside checks rely on are listed in docs/architecture.md."""
+
+from django.apps import apps
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.conf.urls.static import static
+from django.urls import URLPattern, URLResolver, include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from . import health
+
+
+def oscar(label: str) -> object:
+    """The addresses of one Oscar app, with its namespace."""
+    return apps.get_app_config(label).urls
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
+    path("cms/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("dashboard/", oscar("dashboard")),
+    path("i18n/", include("django.conf.urls.i18n")),
+]
+if settings.DEMO:
+    urlpatterns += []
+urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
+urlpatterns += i18n_patterns(
+    path("products/", oscar("catalogue")),
+    path("basket/", oscar("basket")),
+    path("checkout/", oscar("checkout")),
+    path("account/", oscar("customer")),
+    path("", oscar("search")),
+    # Last: Wagtail takes every address that is left.
+    path("", include(wagtail_urls)),
+    prefix_default_language=False,
+)
