@@ -2,7 +2,7 @@
 
 from .apps import *  # noqa: F403
 from .database import *  # noqa: F403
-from .environment import BASE_DIR, Environment
+from .environment import BASE_DIR, Environment  # noqa: F401
 from .files import *  # noqa: F403
 from .i18n import *  # noqa: F403
 from .logs import *  # noqa: F403
@@ -17,4 +17,3 @@ ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 DEBUG = False
 DEMO = False
 SITE_ID = 1
-PROJECT_DIR = BASE_DIR

@@ -11,6 +11,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.var_dir / "static"
 STATICFILES_DIRS = [folder for folder in sorted((BASE_DIR / "themes").glob("*/static")) if folder.is_dir()]
 STATICFILES_FINDERS = [
+    "themes.finders.StylesheetFinder",
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
