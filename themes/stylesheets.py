@@ -25,6 +25,7 @@ CONTROLS = [
     "chip",
     "pager",
     "field",
+    "form",
     "stepper",
     "choice",
     "options",
@@ -37,6 +38,7 @@ CONTROLS = [
     "table",
 ]
 FRAME = [
+    "demo-strip",
     "header",
     "masthead",
     "search",
@@ -78,6 +80,7 @@ BUYING = [
     "steps",
     "express",
     "order",
+    "address",
     "side-nav",
     "checkout-bar",
 ]
@@ -98,7 +101,7 @@ STYLESHEETS: Mapping[str, list[str]] = {
     # The dashboard: the same controls, denser, without the magazine.
     "themes/base/backoffice.css": [
         *FOUNDATION,
-        *_components(CONTROLS, ["sheet", "breadcrumb", "product-grid", "card", "line", "summary"]),
+        *_components(CONTROLS, ["demo-strip", "sheet", "breadcrumb", "product-grid", "card", "line", "summary"]),
         "backoffice",
         *LAST,
     ],
