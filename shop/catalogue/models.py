@@ -62,6 +62,11 @@ class Product(AbstractProduct):
     class Meta(AbstractProduct.Meta):
         abstract = False
 
+    @property
+    def taxed_as(self) -> str:
+        """The tax class that counts: a variant's is its parent's, as with the product type."""
+        return self.parent.tax_class if self.is_child else self.tax_class
+
     def get_absolute_url(self) -> str:
         """The product page; a variant's is its parent's, with itself chosen."""
         if self.is_child:
