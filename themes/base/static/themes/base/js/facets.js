@@ -1,0 +1,96 @@
+// Filters, sorting and pages of a list without a new page: the same address is fetched and its parts are swapped.
+// What is fetched is the whole page, so the browser's own cache and the back button see one thing per address.
+
+import { all, arrived } from "./dom.js";
+
+let request;
+
+function address(form, submitter) {
+  const url = new URL(form.getAttribute("action") || location.pathname, location.href);
+  const query = new URLSearchParams();
+  for (const [name, value] of new FormData(form, submitter)) {
+    // An empty field is no filter, and one address per list is worth having.
+    if (typeof value === "string" && value !== "") query.append(name, value);
+  }
+  url.search = query;
+  return url;
+}
+
+/** How to find the control with the focus again, after its surroundings were replaced. */
+function focusMark() {
+  const { activeElement: active } = document;
+  if (!active?.closest("[data-listing]")) return null;
+  if (active.id) return `#${CSS.escape(active.id)}`;
+  if (active.name) return `[name="${CSS.escape(active.name)}"]${active.type === "checkbox" ? `[value="${CSS.escape(active.value)}"]` : ""}`;
+  return null;
+}
+
+function swap(page) {
+  const focus = focusMark();
+  for (const old of all("[data-listing]")) {
+    const fresh = page.querySelector(`[data-listing="${CSS.escape(old.dataset.listing)}"]`);
+    if (!fresh) continue;
+    // What the visitor folded or unfolded stays so.
+    for (const details of old.querySelectorAll("details[id]")) {
+      fresh.querySelector(`#${CSS.escape(details.id)}`)?.toggleAttribute("open", details.open);
+    }
+    old.replaceChildren(...fresh.childNodes);
+    arrived(old);
+  }
+  document.title = page.title;
+  if (focus) document.querySelector(`[data-listing] ${focus}`)?.focus({ preventScroll: true });
+  const says = document.querySelector("[data-listing-says]");
+  if (says) says.textContent = document.querySelector("[data-listing-count]")?.textContent ?? "";
+}
+
+async function show(url, { push = true, top = false } = {}) {
+  request?.abort();
+  const mine = (request = new AbortController());
+  const parts = all("[data-listing]");
+  for (const part of parts) part.setAttribute("aria-busy", "true");
+  try {
+    const response = await fetch(url, { signal: mine.signal, headers: { Accept: "text/html" } });
+    if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (mine.signal.aborted) return;
+    if (!page.querySelector("[data-listing]")) throw new Error(`${url} holds no list`);
+    if (push) history.pushState({ listing: true }, "", response.url);
+    swap(page);
+    if (top) document.querySelector("[data-listing-top]")?.scrollIntoView({ block: "start" });
+  } catch {
+    // A newer request took over, or the browser shall show what the server says.
+    if (!mine.signal.aborted) location.assign(url);
+    return;
+  }
+  for (const part of parts) part.removeAttribute("aria-busy");
+}
+
+if (document.querySelector("[data-listing]")) {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-facets]")) return;
+    event.preventDefault();
+    if (form.matches(":popover-open")) form.hidePopover();
+    show(address(form, event.submitter));
+  });
+
+  document.addEventListener("change", (event) => {
+    const form = event.target.form;
+    // The sort field submits by itself (sort.js). A filter on a phone shows its number at once, behind the open sheet.
+    if (!form?.matches("form[data-facets]") || event.target.closest(".sort")) return;
+    if (form.checkValidity()) show(address(form));
+  });
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-listing] a[data-swap]");
+    if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    show(link.href, { top: link.dataset.swap === "top" });
+  });
+
+  addEventListener("popstate", (event) => {
+    // Jumps to an anchor of this page are no new list.
+    if (event.state?.listing) show(location.href, { push: false });
+  });
+  history.replaceState({ ...history.state, listing: true }, "");
+}

@@ -1,0 +1,14 @@
+// The entry: small helps on top of pages that work without them. See README.md for what each expects of the page.
+
+import "./toast.js";
+import "./basket.js";
+import "./buy-all.js";
+import "./stepper.js";
+import "./gallery.js";
+import "./suggest.js";
+import "./sort.js";
+import "./variants.js";
+import "./facets.js";
+import "./fragments.js";
+import "./personal.js";
+import "./scheme.js";
