@@ -8,3 +8,9 @@ class MastheadConfig(AppConfig):
 
     name = "masthead"
     label = "masthead"
+
+    def ready(self) -> None:
+        """Keep the menus fresh."""
+        from . import navigation
+
+        navigation.connect()

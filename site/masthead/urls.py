@@ -9,7 +9,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from . import health
+from . import health, views
 
 
 def oscar(label: str) -> object:
@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("dashboard/", oscar("dashboard")),
+    path("country/", views.choose_country, name="country"),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
 if settings.DEMO:
@@ -38,3 +39,7 @@ urlpatterns += i18n_patterns(
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )
+
+handler404 = "masthead.errors.not_found"
+handler403 = "masthead.errors.forbidden"
+handler500 = "masthead.errors.server_error"

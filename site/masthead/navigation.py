@@ -1,0 +1,157 @@
+"""What is in the menus: the shop's shelves, the journal's and the help pages. Kept in the cache for each site and language.
+
+Three queries build it (and one for Wagtail's site where the request has not asked for it), none while it is kept. It is made anew
+when a category or a page is saved or deleted; what changes without a signal (bulk imports, moves in the tree, product
+counts) shows after `LIFETIME` at the latest.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language
+from wagtail.models import Page, Site
+from wagtail.signals import page_published, page_unpublished, post_page_move
+
+from shop.catalogue.models import Category, Product
+
+LIFETIME = 120
+VERSION_KEY = "navigation:version"
+# Beyond these a menu is no help; the rest is one link away. A catalogue may have thousands of categories.
+MOST_SHELVES = 12
+MOST_CHILDREN = 8
+# Pages of these types help with buying; every other page in the menus is for reading.
+HELP_TYPES = frozenset({"standardpage", "contactpage", "formpage"})
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One page in a menu."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One category in a menu. `count` is how many different products it and the categories below it hold."""
+
+    id: int
+    title: str
+    url: str
+    count: int
+    children: tuple[Shelf, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Navigation:
+    """All menus of one site in one language. `shop_url` is the list of all products."""
+
+    shop_url: str
+    shelves: tuple[Shelf, ...]
+    journal: tuple[Link, ...]
+    help: tuple[Link, ...]
+
+
+def navigation(request: HttpRequest | None) -> Navigation:
+    """The menus for the site that `request` is for (the default site's without one), in the active language."""
+    host = request.get_host() if request is not None else ""
+    key = f"navigation:{version()}:{host}:{get_language()}"
+    kept = cache.get(key)
+    if kept is None:
+        kept = Navigation(shop_url=_shop_url(), shelves=_shelves(), **_pages(request))
+        cache.set(key, kept, LIFETIME)
+    return kept
+
+
+def version() -> int:
+    """A number that changes when categories or pages do: part of the key of whatever is made from them."""
+    return cache.get_or_set(VERSION_KEY, 1, None) or 1
+
+
+def bump(**kwargs: Any) -> None:
+    """Have the menus made anew, once what is being changed is committed. Takes any signal's arguments."""
+    transaction.on_commit(_bump)
+
+
+def connect() -> None:
+    """Listen for changes of categories and pages. Called once, when the site is ready."""
+    for model in (Category, Page):
+        post_save.connect(bump, sender=model, dispatch_uid=f"navigation-save-{model.__name__}")
+        post_delete.connect(bump, sender=model, dispatch_uid=f"navigation-delete-{model.__name__}")
+    for number, signal in enumerate((page_published, page_unpublished, post_page_move)):
+        signal.connect(bump, dispatch_uid=f"navigation-page-{number}")
+
+
+def _bump() -> None:
+    try:
+        cache.incr(VERSION_KEY)
+    except ValueError:
+        # Nobody has asked for the menus yet, or the cache was emptied: whatever is kept under 1 must not come back.
+        cache.set(VERSION_KEY, 2, None)
+
+
+def _shop_url() -> str:
+    return reverse("search:all")
+
+
+def _shelves() -> tuple[Shelf, ...]:
+    """Two levels of public categories with their counts, in the order of the tree."""
+    step = Category.steplen
+    rows = list(
+        Category.objects.filter(is_public=True, exclude_from_menu=False, depth__lte=2)
+        .order_by("path")
+        .values("id", "name", "slug", "path", "depth")
+    )
+    if not rows:
+        return ()
+    products: dict[str, set[int]] = defaultdict(set)
+    pairs = Product.categories.through.objects.filter(
+        product__is_public=True, product__structure__in=(Product.STANDALONE, Product.PARENT), category__is_public=True
+    ).values_list("product_id", "category__path")
+    for product_id, path in pairs.iterator(chunk_size=5000):
+        for end in {step, min(2 * step, len(path))}:
+            products[path[:end]].add(product_id)
+
+    def shelf(row: dict[str, Any], slugs: str, children: tuple[Shelf, ...] = ()) -> Shelf:
+        url = reverse("search:category", kwargs={"path": slugs})
+        return Shelf(row["id"], row["name"], url, len(products[row["path"]]), children)
+
+    below: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        below[row["path"][:-step]].append(row)
+    return tuple(
+        shelf(
+            top,
+            top["slug"],
+            tuple(shelf(row, f"{top['slug']}/{row['slug']}") for row in below[top["path"]][:MOST_CHILDREN]),
+        )
+        for top in below[""][:MOST_SHELVES]
+    )
+
+
+def _pages(request: HttpRequest | None) -> dict[str, tuple[Link, ...]]:
+    """The live pages of this site and language that an editor put in the menus, for reading and for help."""
+    site = Site.find_for_request(request) if request is not None else Site.objects.filter(is_default_site=True).first()
+    journal: list[Link] = []
+    helping: list[Link] = []
+    pages = (
+        Page.objects.live()
+        .in_menu()
+        .filter(locale__language_code=get_language(), depth__gt=2)
+        .select_related("content_type")
+        .order_by("path")
+    )
+    for page in pages:
+        parts = page.get_url_parts(request)
+        if parts is not None and site is not None and parts[0] == site.pk:
+            links = helping if page.content_type.model in HELP_TYPES else journal
+            links.append(Link(page.title, parts[2]))
+    return {"journal": tuple(journal), "help": tuple(helping)}

@@ -1,0 +1,45 @@
+"""How amounts and numbers read in each language. Kept for each value: a list shows the same few hundred again and again."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import lru_cache
+
+from babel import Locale
+from babel.numbers import format_currency, format_decimal
+from django.utils.translation import get_language, to_locale
+
+DEFAULT_LANGUAGE = "en-gb"
+
+
+@lru_cache(maxsize=32)
+def _locale(language: str) -> Locale:
+    return Locale.parse(to_locale(language))
+
+
+@lru_cache(maxsize=16384)
+def _money(amount: Decimal, currency: str, language: str) -> str:
+    locale = _locale(language)
+    if amount == amount.to_integral_value():
+        # Whole amounts carry no pence; the place of the currency sign stays the language's own.
+        whole = locale.currency_formats["standard"].pattern.replace(".00", "")
+        return format_currency(amount, currency, whole, locale=locale, currency_digits=False)
+    return format_currency(amount, currency, locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float | Decimal, language: str, pattern: str | None) -> str:
+    return format_decimal(value, format=pattern, locale=_locale(language))
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """Write an amount as the active language does: £22, £0.85, £1,250; in German 22 £, 1.250 £, 0,85 €.
+
+    `currency` is an ISO 4217 code.
+    """
+    return _money(Decimal(amount), currency, get_language() or DEFAULT_LANGUAGE)
+
+
+def number(value: float | Decimal, pattern: str | None = None) -> str:
+    """Write a number as the active language does. `pattern` is babel's, such as `0.0`."""
+    return _number(value, get_language() or DEFAULT_LANGUAGE, pattern)
