@@ -65,16 +65,16 @@ def picture(image: Any, *, sizes: str = "100vw", eager: bool = False, alt: str |
     srcset = f' srcset="{escape(image.srcset)}"{size}' if image.srcset else ""
     load = 'fetchpriority="high"' if eager else 'loading="lazy" decoding="async"'
     words = image.alt if alt is None else alt
-    img = (
-        f'<img src="{escape(image.url)}"{srcset} alt="{escape(words)}" width="{image.width}" height="{image.height}" {load}>'
-    )
+    img = f'<img src="{escape(image.url)}"{srcset} alt="{escape(words)}" width="{image.width}" height="{image.height}" {load}>'
     return mark_safe(f"<picture>{sources}{img}</picture>" if sources else img)
 
 
 def price(value: Any, *, unit: str = "", big: bool = False, css: str = "") -> SafeString:
     """What one costs, with what it cost before. `unit` is a note such as "£65.45 a litre"."""
     if value is None:
-        return mark_safe(f'<span class="price{css}"><span class="price__unit">{escape(gettext("No price yet"))}</span></span>')
+        return mark_safe(
+            f'<span class="price{css}"><span class="price__unit">{escape(gettext("No price yet"))}</span></span>'
+        )
     now = escape(money(value.now, value.currency))
     if value.is_from:
         now = escape(gettext("from %(price)s")) % {"price": now}

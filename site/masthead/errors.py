@@ -11,12 +11,16 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 logger = logging.getLogger(__name__)
-PLAIN_500 = "<!DOCTYPE html><title>Server error</title><h1>Something broke here</h1><p>Please try again in a minute.</p>"
+PLAIN_500 = (
+    "<!DOCTYPE html><title>Server error</title><h1>Something broke here</h1><p>Please try again in a minute.</p>"
+)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: says so and helps to go on."""
-    return render(request, "errors/404.html", status=404)
+    # This address leads nowhere in any language, so the language links lead to the front pages.
+    fronts = {code: "/" if code == settings.LANGUAGE_CODE else f"/{code}/" for code, _ in settings.LANGUAGES}
+    return render(request, "errors/404.html", {"alternates": fronts}, status=404)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
