@@ -11,8 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import CharField, F, IntegerField, Q, QuerySet, Value
+from django.db.models import CharField, F, IntegerField, Q, QuerySet, Value, prefetch_related_objects
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from oscar.apps.offer.applicator import Applicator as OscarApplicator
 from oscar.apps.offer.models import ConditionalOffer, Range
 from oscar.apps.voucher.models import Voucher
@@ -92,8 +94,6 @@ def site_offers() -> QuerySet[Any, Any]:
 
 def voucher_state(voucher: Any, user: Any) -> VoucherState:
     """Whether `user` may use `voucher` now."""
-    from django.utils.translation import gettext as _
-
     now = timezone.now()
     if voucher.start_datetime > now:
         return VoucherState(voucher, False, _("It is not valid before %s.") % _date(voucher.start_datetime))
@@ -104,8 +104,6 @@ def voucher_state(voucher: Any, user: Any) -> VoucherState:
 
 
 def _date(moment: Any) -> str:
-    from django.utils.formats import date_format
-
     return date_format(timezone.localtime(moment), "j F Y")
 
 
@@ -137,8 +135,6 @@ def prepare(offers: Sequence[Any], products: Sequence[Any]) -> None:
 
 
 def _prefetch_combinations(offers: Sequence[Any]) -> None:
-    from django.db.models import prefetch_related_objects
-
     if any(not offer.exclusive for offer in offers):
         prefetch_related_objects(list(offers), "combinations")
         return

@@ -7,7 +7,7 @@ amount is dealt out in whole pennies, so that lines, discounts, delivery and tax
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -128,7 +128,6 @@ def make_quote(
     *,
     market: Market,
     offers: Sequence[Any],
-    shipping: ShippingOption | None = None,
 ) -> Quote:
     """Work out what `lines` of `basket` cost in `market` with `offers`.
 
@@ -147,15 +146,8 @@ def make_quote(
         for offer_id, amount in dealt:
             given[offer_id] = given.get(offer_id, ZERO) + amount
     discounts = [_discount(each, given.get(each["offer"].pk, ZERO)) for each in applications]
-    chosen = None
-    if shipping is not None:
-        chosen, discounts = _ship(shipping, discounts, basket, strategy, market)
     return Quote(
-        currency=market.currency,
-        country=market.country,
-        lines=quote_lines,
-        discounts=tuple(discounts),
-        shipping=chosen,
+        currency=market.currency, country=market.country, lines=quote_lines, discounts=tuple(discounts)
     )
 
 
@@ -238,27 +230,21 @@ def _discount(application: Any, amount: Decimal) -> QuoteDiscount:
     )
 
 
-def _ship(
-    option: ShippingOption, discounts: list[QuoteDiscount], basket: Any, strategy: MarketStrategy, market: Market
-) -> tuple[QuoteShipping, list[QuoteDiscount]]:
+def add_shipping(quote: Quote, basket: Any, option: ShippingOption) -> Quote:
+    """The quote with a delivery, the first offer on delivery taken off. `basket` is the one that it was made of."""
     charge = option.charge
     kept = []
-    for discount in discounts:
+    for discount in quote.discounts:
         if discount.is_shipping:
+            if charge < option.charge:
+                continue  # one offer on delivery is enough, as in Oscar
             offer = next(each["offer"] for each in basket.offer_applications if each["offer"].pk == discount.offer_id)
-            off = min(offer.shipping_discount(charge, market.currency).quantize(CENT), charge)
-            charge -= off
+            off = min(offer.shipping_discount(charge, quote.currency).quantize(CENT), charge)
             if not off:
                 continue
-            discount = QuoteDiscount(
-                offer_id=discount.offer_id,
-                name=discount.name,
-                amount=off,
-                frequency=1,
-                voucher_code=discount.voucher_code,
-                voucher_id=discount.voucher_id,
-                is_shipping=True,
-            )
+            charge -= off
+            discount = replace(discount, amount=off, frequency=1)
         kept.append(discount)
-    rate = strategy.taxes.rate(market.country, "standard")
-    return QuoteShipping(option.code, option.name, charge, net(charge, rate), rate), kept
+    rate = basket.strategy.taxes.rate(quote.country, "standard")
+    shipping = QuoteShipping(option.code, option.name, charge, net(charge, rate), rate)
+    return replace(quote, discounts=tuple(kept), shipping=shipping)
