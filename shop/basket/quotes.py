@@ -146,9 +146,7 @@ def make_quote(
         for offer_id, amount in dealt:
             given[offer_id] = given.get(offer_id, ZERO) + amount
     discounts = [_discount(each, given.get(each["offer"].pk, ZERO)) for each in applications]
-    return Quote(
-        currency=market.currency, country=market.country, lines=quote_lines, discounts=tuple(discounts)
-    )
+    return Quote(currency=market.currency, country=market.country, lines=quote_lines, discounts=tuple(discounts))
 
 
 def strategy_for(basket: Any, market: Market) -> MarketStrategy:

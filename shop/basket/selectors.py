@@ -235,9 +235,7 @@ def _view(
 ) -> BasketView:
     pictures, texts, prefix = _dress(lines)
     quoted = {line.line_id: line for line in quote.lines}
-    views = []
-    for line in lines:
-        views.append(_line_view(line, quoted.get(line.pk), pictures, texts, prefix, market, basket))
+    views = [_line_view(line, quoted.get(line.pk), pictures, texts, prefix, market, basket) for line in lines]
     first = options[0] if options else None
     missing = over = None
     if first is not None and first.free_above is not None:
@@ -343,4 +341,3 @@ def _vouchers(states: Iterable[VoucherState], discounts: Iterable[QuoteDiscount]
         )
         for state in states
     )
-

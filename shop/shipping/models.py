@@ -18,7 +18,10 @@ class ShippingMethod(models.Model):
     code = models.SlugField(_("code"), max_length=64, unique=True)
     description = models.CharField(_("description"), max_length=255, blank=True)
     countries = models.JSONField(
-        _("countries"), default=list, blank=True, help_text=_("Two-letter codes; empty for everywhere the shop sells to.")
+        _("countries"),
+        default=list,
+        blank=True,
+        help_text=_("Two-letter codes; empty for everywhere the shop sells to."),
     )
     price = models.DecimalField(
         _("price"), max_digits=10, decimal_places=2, validators=[MinValueValidator(Decimal(0))], default=Decimal(0)
