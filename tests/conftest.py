@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import caches
+from django.utils import translation
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +31,11 @@ def _fresh_caches() -> Iterator[None]:
     yield
     for cache in caches.all():
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _first_language(settings: Any) -> Iterator[None]:
+    """No test goes on in the language of the page that another one asked for."""
+    translation.activate(settings.LANGUAGE_CODE)
+    yield
+    translation.deactivate()

@@ -9,6 +9,8 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from themes import views as theme_views
+
 from . import health, views
 
 
@@ -29,6 +31,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if settings.DEMO:
     urlpatterns += []
 urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
+if settings.DEMO:
+    urlpatterns += i18n_patterns(
+        path("styleguide/", theme_views.styleguide, name="styleguide"), prefix_default_language=False
+    )
 urlpatterns += i18n_patterns(
     path("products/", oscar("catalogue")),
     path("basket/", oscar("basket")),
