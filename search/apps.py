@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models.signals import post_migrate
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from oscar.core.application import OscarConfig
@@ -14,6 +15,14 @@ class SearchConfig(OscarConfig):
     label = "search"
     namespace = "search"
     verbose_name = _("Search")
+
+    def ready(self) -> None:
+        """Register the outbox handler and the periodic jobs, and have the text index made after every migrate."""
+        super().ready()
+        from . import operations  # noqa: F401
+        from .fulltext import create
+
+        post_migrate.connect(create, sender=self, dispatch_uid="search.fulltext")
 
     def get_urls(self) -> list[Any]:
         """Every address of this room."""

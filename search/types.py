@@ -9,14 +9,18 @@ from typing import Literal
 
 Sort = Literal["relevance", "newest", "price", "-price", "rating", "title", "best-selling"]
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "price", "-price", "rating", "title", "best-selling")
+# What counts as new: released within so many days.
+NEW_DAYS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class ListingQuery:
     """One question. Values of one facet widen it (or), facets among each other narrow it (and).
 
-    `facets` maps "brand", "category" or an attribute's code to the chosen values. `page` counts from 1.
-    `ids` limits the answer to those products. Prices are in the market's currency, with tax.
+    `facets` maps "brand" (slugs), "category" (ids as text) or an attribute's code to the chosen values. `page` counts
+    from 1. `ids` limits the answer to those products. Prices are in the market's currency, with tax; a product is in
+    their range when one of its variants may be. `all_values` names facets that are wanted whole. A caller that needs
+    neither counts nor the number of products says so: `with_facets` and `with_total` cost queries.
     """
 
     text: str = ""
@@ -26,11 +30,14 @@ class ListingQuery:
     price_max: Decimal | None = None
     in_stock: bool = False
     on_sale: bool = False
+    new: bool = False
     sort: Sort = "relevance"
     page: int = 1
     page_size: int = 24
     ids: tuple[int, ...] | None = None
     with_facets: bool = True
+    with_total: bool = True
+    all_values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,7 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One facet with its ten commonest values; `more` says how many were left off."""
+    """One facet with its ten commonest values; `more` says how many were left off. Chosen values are never left off."""
 
     code: str
     name: str
@@ -55,7 +62,12 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class ListingResult:
-    """One answer: the page's product ids in order, how many there are in all, and counts."""
+    """One answer: the page's product ids in order, how many there are in all, and counts.
+
+    `total` is -1 where it was not asked for. `price_low` and `price_high` are what the prices would be without the
+    price filter. `relaxed` says that no product has all the words, so that these have some of them; `left_out` are
+    the visitor's words that no product has.
+    """
 
     ids: tuple[int, ...]
     total: int
@@ -64,3 +76,5 @@ class ListingResult:
     price_high: Decimal | None = None
     highlights: Mapping[int, str] = field(default_factory=dict)
     engine: str = "database"
+    relaxed: bool = False
+    left_out: tuple[str, ...] = ()

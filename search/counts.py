@@ -1,0 +1,221 @@
+"""How many products a list has, what they cost, and what each facet value would leave: all in one statement, cached."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from django.core.cache import cache
+from django.db.models import CharField, Count, DecimalField, F, Max, Min, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
+from oscar.core.loading import get_model
+
+from shop.catalogue.models import Category
+from shop.markets import Market
+
+from . import prices
+from .models import ListingCategory, ListingFacet, ListingRow
+from .state import State
+from .types import Facet, FacetValue, ListingQuery
+
+if TYPE_CHECKING:
+    from .database import Conditions
+
+CACHE_SECONDS = 24 * 3600
+SHOWN_VALUES = 10
+ATTRIBUTES = 6
+# An attribute with more values than this, each of which few products have, measures rather than sorts: a pallet's width.
+MANY_VALUES = 50
+FEW_PRODUCTS = 20
+
+Found = dict[str, tuple[str, int]]  # by value, the commonest first: its label and number
+
+
+@dataclass(slots=True)
+class Counted:
+    """The counts of one question without its page: by facet code, by value, the label and the number."""
+
+    total: int = 0
+    price_low: Decimal | None = None
+    price_high: Decimal | None = None
+    names: dict[str, str] = field(default_factory=dict)
+    values: dict[str, Found] = field(default_factory=dict)
+
+
+def count(
+    query: ListingQuery, conditions: Conditions, *, market: Market, state: State, factors: prices.Factors
+) -> Counted:
+    """Count, or take what was counted while the tables stood as they stand now."""
+    key = _key(query, market, state)
+    counted = cache.get(key)
+    if counted is None:
+        counted = _count(query, conditions, state, factors)
+        cache.set(key, counted, CACHE_SECONDS)
+    return counted
+
+
+def facets(query: ListingQuery, counted: Counted) -> tuple[Facet, ...]:
+    """The facets as a page shows them: ten values each, chosen ones always among them."""
+    found = []
+    for code, values in counted.values.items():
+        chosen = query.facets.get(code, ())
+        shown = list(values.items() if code in query.all_values else islice(values.items(), SHOWN_VALUES))
+        listed = {value for value, _held in shown}
+        shown += [(value, values.get(value, (value, 0))) for value in chosen if value not in listed]
+        if shown:
+            found.append(
+                Facet(
+                    code=code,
+                    name=counted.names.get(code, code),
+                    values=tuple(
+                        FacetValue(value=value, label=_label(label), count=number, selected=value in chosen)
+                        for value, (label, number) in shown
+                    ),
+                    more=max(0, len(values) - sum(value in values for value, _held in shown)),
+                )
+            )
+    return tuple(found)
+
+
+def _label(label: str) -> str:
+    return {"true": _("Yes"), "false": _("No")}.get(label, label)
+
+
+def _key(query: ListingQuery, market: Market, state: State) -> str:
+    asked = replace(query, page=1, sort="relevance", page_size=0, all_values=())
+    facets = sorted((code, sorted(values)) for code, values in query.facets.items() if values)
+    text = repr((replace(asked, facets={}), facets, market.country))
+    return f"search:counts:{state.version}:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _count(query: ListingQuery, conditions: Conditions, state: State, factors: prices.Factors) -> Counted:
+    rows = ListingRow.objects.filter(conditions.all_but())
+    parts = [_totals("total", rows)]
+    counted = Counted()
+    if query.with_facets:
+        if conditions.price:
+            parts.append(_totals("bounds", ListingRow.objects.filter(conditions.all_but("price"))))
+        names = attributes(query, conditions, state)
+        codes = ["brand", *names, *(code for code in conditions.facets if code not in {"category", "brand", *names})]
+        counted.names = names
+        counted.values = {code: {} for code in ["category", *codes]}
+        parts.append(_categories(query, conditions))
+        parts.append(_values(rows, [code for code in codes if code not in conditions.facets]))
+        parts += [
+            _values(ListingRow.objects.filter(conditions.all_but(code)), [code])
+            for code in codes
+            if code in conditions.facets
+        ]
+    statement = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    bounds: list[tuple[Decimal | None, Decimal | None]] = []
+    for kind, code, value, label, number, low, high in statement:
+        if kind == "value":
+            counted.values[code][value] = (label, number)
+            continue
+        if kind == "total":
+            counted.total += number
+        if kind == ("bounds" if conditions.price else "total"):
+            bounds.append(
+                (
+                    None if low is None else prices.shown(low, code, factors),
+                    None if high is None else prices.shown(high, code, factors),
+                )
+            )
+    for code, found in counted.values.items():
+        ranked = sorted(found.items(), key=lambda item: (-item[1][1], item[1][0].casefold(), item[0]))
+        counted.values[code] = dict(ranked)
+    counted.price_low = min((low for low, _high in bounds if low is not None), default=None)
+    counted.price_high = max((high for _low, high in bounds if high is not None), default=None)
+    return counted
+
+
+def attributes(query: ListingQuery, conditions: Conditions, state: State) -> dict[str, str]:
+    """Code and name of the attributes to filter by: the commonest of the list's products, before any choice is made."""
+    scope = hashlib.sha256(repr((query.text, query.category_id, query.ids)).encode()).hexdigest()
+    key = f"search:attributes:{state.structure}:{scope}"
+    found = cache.get(key)
+    if found is None:
+        found = _attributes(query, conditions)
+        cache.set(key, found, CACHE_SECONDS)
+    return found
+
+
+def _attributes(query: ListingQuery, conditions: Conditions) -> dict[str, str]:
+    values = ListingFacet.objects.exclude(code="brand")
+    if query.text or query.category_id is not None or query.ids is not None:
+        values = values.filter(row_id__in=ListingRow.objects.filter(conditions.base).values("pk"))
+    named = get_model("catalogue", "ProductAttribute").objects.filter(code=OuterRef("code")).order_by("pk")
+    ranked = (
+        values.values("code")
+        .annotate(number=Count("row_id"), different=Count("value", distinct=True))
+        .filter(different__gt=1)
+        .exclude(different__gt=MANY_VALUES, number__lt=F("different") * FEW_PRODUCTS)
+        .annotate(name=Subquery(named.values("name")[:1]))
+        .order_by("-number", "code")[:ATTRIBUTES]
+    )
+    return {row["code"]: row["name"] or row["code"] for row in ranked}
+
+
+def _totals(kind: str, rows: QuerySet[ListingRow]) -> QuerySet[Any, Any]:
+    return (
+        rows.order_by()
+        .values("tax_class")
+        .annotate(
+            kind=Value(kind, output_field=CharField()),
+            value=Value("", output_field=CharField()),
+            shown=Value("", output_field=CharField()),
+            number=Count("pk"),
+            low=Min("price_low"),
+            high=Max("price_high"),
+        )
+        .values_list("kind", "tax_class", "value", "shown", "number", "low", "high")
+    )
+
+
+def _values(rows: QuerySet[ListingRow], codes: Iterable[str]) -> QuerySet[Any, Any]:
+    """How many of `rows` have each value of the facets `codes`."""
+    nothing = Value(None, output_field=DecimalField(max_digits=12, decimal_places=2))
+    return (
+        ListingFacet.objects.filter(row_id__in=rows.order_by().values("pk"), code__in=list(codes))
+        .order_by()
+        .values("code", "value")
+        .annotate(
+            kind=Value("value", output_field=CharField()),
+            shown=Max("label"),
+            number=Count("row_id"),
+            low=nothing,
+            high=nothing,
+        )
+        .values_list("kind", "code", "value", "shown", "number", "low", "high")
+    )
+
+
+def _categories(query: ListingQuery, conditions: Conditions) -> QuerySet[Any, Any]:
+    """How many products the categories below the present one have; the top ones where there is none."""
+    below = Category.objects.browsable()
+    if query.category_id is None:
+        below = below.filter(depth=1)
+    else:
+        here = Category.objects.filter(pk=query.category_id)
+        below = below.filter(depth=Subquery(here.values("depth")) + 1, path__startswith=Subquery(here.values("path")))
+    nothing = Value(None, output_field=DecimalField(max_digits=12, decimal_places=2))
+    rows = ListingRow.objects.filter(conditions.all_but("category"))
+    return (
+        ListingCategory.objects.filter(category__in=below.order_by(), row_id__in=rows.order_by().values("pk"))
+        .order_by()
+        .values("category_id", "category__name")
+        .annotate(
+            kind=Value("value", output_field=CharField()),
+            code=Value("category", output_field=CharField()),
+            value=Cast("category_id", CharField()),
+            number=Count("row_id"),
+            low=nothing,
+            high=nothing,
+        )
+        .values_list("kind", "code", "value", "category__name", "number", "low", "high")
+    )

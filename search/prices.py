@@ -1,0 +1,78 @@
+"""Market prices in a table of home prices: bounds and orders that agree to the cent with shop/partner/pricing.py.
+
+A market's price is round(home / (1 + home rate) x (1 + its rate)), rounded half up. With one factor a tax class, "the
+price shown is at least 20" is a bound on the home price: round(h x f) >= m exactly when h x f >= m - half a cent.
+Home prices are whole cents, so the bound is rounded up to one, and compares exactly in every database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+
+from django.conf import settings
+from django.db.models import Case, DecimalField, ExpressionWrapper, F, Q, Value, When
+
+from shop.catalogue.models import TaxClass
+from shop.markets import Market
+from shop.partner.pricing import CENT, TaxTable
+
+HALF = CENT / 2
+
+Factors = Mapping[str, tuple[Decimal, Decimal]]
+
+
+def factors(market: Market) -> Factors:
+    """By tax class: what a net price is multiplied by at home and in the market."""
+    if market.country == settings.SHOP_HOME_COUNTRY:
+        return {}
+    taxes = TaxTable(market.country)
+    return {
+        str(tax_class): (
+            1 + taxes.rate(settings.SHOP_HOME_COUNTRY, tax_class),
+            1 + taxes.rate(market.country, tax_class),
+        )
+        for tax_class in TaxClass.values
+    }
+
+
+def shown(home_price: Decimal, tax_class: str, factor: Factors) -> Decimal:
+    """What the market's visitors see for a home price."""
+    home, there = factor.get(tax_class, (Decimal(1), Decimal(1)))
+    return (home_price / home * there).quantize(CENT, ROUND_HALF_UP)
+
+
+def at_least(bound: Decimal, factor: Factors) -> Q:
+    """Products of which a variant is shown for `bound` or more."""
+    return _bounded("price_high__gte", bound, factor)
+
+
+def at_most(bound: Decimal, factor: Factors) -> Q:
+    """Products of which a variant is shown for `bound` or less: for less than a cent more."""
+    return _bounded("price_low__lt", bound + CENT, factor)
+
+
+def _bounded(lookup: str, bound: Decimal, factor: Factors) -> Q:
+    if not factor:
+        return Q(**{lookup: bound.quantize(CENT, ROUND_CEILING)})
+    held = Q()
+    for tax_class, (home, there) in factor.items():
+        limit = ((bound - HALF) * home / there).quantize(CENT, ROUND_CEILING)
+        held |= Q(**{"tax_class": tax_class, lookup: limit})
+    return held
+
+
+def sort_key(factor: Factors) -> Case | F:
+    """The price to sort by: the home price, weighted by tax class where the classes' factors differ."""
+    ratios = {tax_class: there / home for tax_class, (home, there) in factor.items()}
+    if len(set(ratios.values())) < 2:
+        return F("price_low")
+    field = DecimalField(max_digits=20, decimal_places=8)
+    return Case(
+        *(
+            When(tax_class=tax_class, then=ExpressionWrapper(F("price_low") * Value(ratio), output_field=field))
+            for tax_class, ratio in ratios.items()
+        ),
+        default=F("price_low"),
+        output_field=field,
+    )

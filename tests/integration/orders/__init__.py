@@ -1,1 +1,0 @@
-"""Checkout, placement and what follows."""
