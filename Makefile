@@ -32,7 +32,7 @@ relevance: ## Judge the search results (comes with Elasticsearch)
 	@echo "make relevance: the relevance measurement comes with the Elasticsearch engine." >&2; exit 2
 
 docs: .venv/dev ## Build the documents into docs/_build without a warning
-	@$(VENV)/mkdocs build --strict --quiet && echo "docs/_build/index.html"
+	@$(VENV)/sphinx-build -q -W --keep-going -b html docs docs/_build/html && echo "docs/_build/html/index.html"
 
 check-deploy: .venv/dev ## Django's deployment checks under the production settings
 	@$(PYTHON) scripts/test.py check-deploy

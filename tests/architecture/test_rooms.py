@@ -18,7 +18,7 @@ FOLDERS = {room: ROOT / ("site/masthead" if room == "masthead" else room) for ro
 TOP_LEVEL = {
     "site", "demo", "content", "search", "shop", "themes",
     "tests", "docs", "deploy", "scripts", "bench",
-    "manage.py", "Makefile", "README.md", "LICENSE", "pyproject.toml", "mkdocs.yml",
+    "manage.py", "Makefile", "README.md", "LICENSE", "pyproject.toml",
     "requirements.in", "requirements.txt", "requirements-dev.in", "requirements-dev.txt",
 }  # fmt: skip
 LOADERS = {"get_class": "label", "get_classes": "label", "get_model": "label"}
