@@ -1,6 +1,7 @@
 """The smallest and most frequent components as markup: icon, picture, price, stock, rating, card, mention.
 
-They are made in Python and not in templates because a page holds hundreds of them: see docs/decisions for the figures.
+They are made in Python and not in templates because a page holds hundreds of them: 96 cards take 6 ms here, 0.6 ms once
+kept (on one core of a small server).
 Every text is taken as plain text and escaped here, whatever its type. Objects are those of shop/catalogue/cards.py
 or anything with the same attributes; a card must be hashable, since its drawing is kept by its value and so can never
 be stale.
@@ -76,8 +77,13 @@ def price(value: Any, *, unit: str = "", big: bool = False, css: str = "") -> Sa
             f'<span class="price{css}"><span class="price__unit">{escape(gettext("No price yet"))}</span></span>'
         )
     now = escape(money(value.now, value.currency))
+    before = after = ""
     if value.is_from:
-        now = escape(gettext("from %(price)s")) % {"price": now}
+        # The words around the amount, smaller than it, wherever the language puts them.
+        before, after = (
+            f'<span class="price__unit">{escape(words.strip())}</span>' if words.strip() else ""
+            for words in gettext("from %(price)s").split("%(price)s")
+        )
     was = ""
     if value.was is not None:
         now = f'<span class="visually-hidden">{escape(gettext("Now"))} </span>{now}'
@@ -87,7 +93,9 @@ def price(value: Any, *, unit: str = "", big: bool = False, css: str = "") -> Sa
         )
     note = f'<span class="price__unit">{escape(unit)}</span>' if unit else ""
     kind = f"{' price--sale' if was else ''}{' price--big' if big else ''}{css}"
-    return mark_safe(f'<span class="price{kind}"><span class="price__now">{now}</span>{was}{note}</span>')
+    return mark_safe(
+        f'<span class="price{kind}">{before}<span class="price__now">{now}</span>{after}{was}{note}</span>'
+    )
 
 
 def stock(value: Any, *, text: str = "", count: bool = False) -> SafeString:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from shop.markets import resolve_market
+
+from .errors import not_found
 
 
 class MarketMiddleware:
@@ -44,3 +46,24 @@ class BackOfficePolicyMiddleware:
         if request.path.startswith(("/cms/", "/dashboard/")):
             response.headers.setdefault("Content-Security-Policy", BACK_OFFICE_POLICY)
         return response
+
+
+class NotFoundPageMiddleware:
+    """Shows the shop's own 404 page where DEBUG would show Django's: who tries the shop out is a visitor.
+
+    Outermost of all, so that a redirect to the address with its slash comes first.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        # No view answered to the address: what came is Django's own page.
+        if response.status_code == 404 and request.resolver_match is None and hasattr(request, "market"):
+            return not_found(request)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A view said that there is no such thing."""
+        return not_found(request, exception) if isinstance(exception, Http404) else None

@@ -139,3 +139,13 @@ def test_a_form_of_unknown_origin_is_asked_about_once() -> None:
 @pytest.mark.django_db
 def test_a_page_that_is_not_there_offers_the_other_languages_front_page(client: Client) -> None:
     assert 'href="/de/" hreflang="de" lang="de"' in client.get("/no-such-page/").content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/no-such-page/", "/no.such.file", "/media/no-such-picture.jpg"])
+def test_the_helpful_page_comes_in_debug_too(client: Client, settings: Any, path: str) -> None:
+    settings.DEBUG = True
+    settings.MIDDLEWARE = ["masthead.middleware.NotFoundPageMiddleware", *settings.MIDDLEWARE]
+    response = client.get(path)
+    assert response.status_code == 404 and "That page slipped off the shelf." in response.content.decode()
+    assert client.get("/shop")["Location"] == "/shop/"

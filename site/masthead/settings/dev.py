@@ -1,7 +1,7 @@
 """For a developer's machine and for trying the shop out: loopback, DEBUG, the demo room."""
 
 from .base import *  # noqa: F403
-from .base import ALLOWED_HOSTS, INSTALLED_APPS, SECRET_KEY
+from .base import ALLOWED_HOSTS, INSTALLED_APPS, MIDDLEWARE, SECRET_KEY
 
 DEBUG = True
 DEMO = True
@@ -10,3 +10,4 @@ SECRET_KEY = SECRET_KEY or "development-only-key-that-production-refuses-to-use"
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
 INSTALLED_APPS = ["demo.apps.DemoConfig", *INSTALLED_APPS]
 OSCAR_URL_SCHEMA = "http"
+MIDDLEWARE = ["masthead.middleware.NotFoundPageMiddleware", *MIDDLEWARE]
