@@ -10,3 +10,11 @@ class ContentConfig(AppConfig):
     name = "content"
     label = "content"
     verbose_name = _("Content")
+
+    def ready(self) -> None:
+        """Register permissions, slots, jobs and the work that the outbox does."""
+        from . import handlers, roles, slots
+
+        roles.connect()
+        slots.connect()
+        handlers.connect()

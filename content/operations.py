@@ -1,11 +1,23 @@
-"""Writes to pages and sites."""
+"""Writes to pages, sites, messages and subscriptions."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
 from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Locale, Page, Site
 
-from .models import HomePage
+from .models import ContactMessage, ContactPage, HomePage, NewsletterSubscription
+from .roles import sync_wagtail_permissions
+
+MAIL_AGAIN_AFTER = timedelta(minutes=10)
+CONFIRM_WITHIN = timedelta(days=14)
 
 
 def ensure_site() -> Site:
@@ -32,4 +44,96 @@ def ensure_site() -> Site:
             home.save()
     if site is None:
         site = Site.objects.create(hostname="localhost", port=80, root_page=home, is_default_site=True)
+    sync_wagtail_permissions()
     return site
+
+
+def receive_message(page: ContactPage, data: Mapping[str, Any], *, language: str = "") -> ContactMessage:
+    """Keep what somebody wrote on a contact page, and have it mailed where the page says so."""
+    from shop.mail.operations import send
+
+    with transaction.atomic():
+        message = ContactMessage.objects.create(
+            page=page,
+            name=data["name"],
+            email=data["email"],
+            subject=data.get("subject", ""),
+            text=data["text"],
+            language=language,
+        )
+        if page.mail_to:
+            send(
+                "contact_message",
+                page.mail_to,
+                {
+                    "name": message.name,
+                    "email": message.email,
+                    "subject": message.subject,
+                    "text": message.text,
+                    "page": page.title,
+                },
+            )
+    return message
+
+
+def subscribe(email: str, *, language: str, source: str = "", base_url: str) -> NewsletterSubscription:
+    """Take a request for the newsletter and mail the link that confirms it; nothing else is sent before that.
+
+    Asking again mails the link again, at most once in ten minutes; an active subscription stays as it is and gets no mail,
+    so that the form tells nobody who reads the letter.
+    """
+    from shop.mail.operations import send
+
+    address = email.strip().lower()
+    now = timezone.now()
+    with transaction.atomic():
+        subscription, _ = NewsletterSubscription.objects.get_or_create(
+            email=address, defaults={"language": language, "source": source[:500]}
+        )
+        fresh = subscription.mailed_at is not None and now - subscription.mailed_at < MAIL_AGAIN_AFTER
+        if subscription.is_active or fresh:
+            return subscription
+        subscription.mailed_at = now
+        subscription.language = language
+        subscription.save(update_fields=["mailed_at", "language"])
+        send(
+            "newsletter_confirm",
+            address,
+            {
+                "confirm_url": f"{base_url}{signed_path('newsletter-confirm', address)}",
+                "stop_url": f"{base_url}{signed_path('newsletter-stop', address)}",
+            },
+        )
+    return subscription
+
+
+def signed_path(name: str, email: str) -> str:
+    """The address of a link that only the reader of `email` has."""
+    return reverse(name, args=[signing.dumps(email, salt=f"content.{name}")])
+
+
+def email_of(name: str, token: str) -> str | None:
+    """Whose link this is, or None for one that was not made here or is older than it may be."""
+    max_age = CONFIRM_WITHIN if name == "newsletter-confirm" else None
+    try:
+        return signing.loads(token, salt=f"content.{name}", max_age=max_age)
+    except signing.BadSignature:
+        return None
+
+
+def confirm(token: str) -> NewsletterSubscription | None:
+    """Follow a confirmation link; None for a link that cannot be used. Safe to repeat."""
+    subscription = NewsletterSubscription.objects.filter(email=email_of("newsletter-confirm", token) or "").first()
+    if subscription is not None and not subscription.is_active:
+        subscription.confirmed_at, subscription.ended_at = timezone.now(), None
+        subscription.save(update_fields=["confirmed_at", "ended_at"])
+    return subscription
+
+
+def unsubscribe(token: str) -> NewsletterSubscription | None:
+    """Follow a link out; None for a link that cannot be used. Safe to repeat."""
+    subscription = NewsletterSubscription.objects.filter(email=email_of("newsletter-stop", token) or "").first()
+    if subscription is not None and subscription.ended_at is None:
+        subscription.ended_at = timezone.now()
+        subscription.save(update_fields=["ended_at"])
+    return subscription

@@ -1,0 +1,104 @@
+"""Blocks whose value is the number of a product, category or brand.
+
+Wagtail's own chooser blocks load the thing itself while the page is read, one query a kind of block, and turn a deleted
+one into None, so that saving the page forgets what stood there. These keep the number: the page loads all its
+products at once (content/selectors.py), and a deleted product can still be named in the editor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.apps import apps
+from django.utils.functional import cached_property
+from wagtail.blocks import FieldBlock
+
+
+class IdBlock(FieldBlock):
+    """Choose one row of `target`; the value is its primary key."""
+
+    target = ""
+
+    def __init__(self, required: bool = True, help_text: str | None = None, **kwargs: Any) -> None:
+        self._required = required
+        self._help_text = help_text
+        super().__init__(**kwargs)
+
+    @cached_property
+    def model_class(self) -> Any:
+        """The model that is chosen from."""
+        return apps.get_model(self.target)
+
+    @cached_property
+    def widget(self) -> Any:
+        """The chooser; imported late, since choosers need the models."""
+        from content import choosers
+
+        return choosers.widget_for(self.target)
+
+    @cached_property
+    def field(self) -> forms.Field:
+        """The form field behind the chooser."""
+        return forms.IntegerField(
+            widget=self.widget, required=self._required, help_text=self._help_text or "", min_value=1
+        )
+
+    def to_python(self, value: Any) -> int | None:
+        """Numbers stay numbers; anything that is none becomes None."""
+        try:
+            return int(value) if value else None
+        except (TypeError, ValueError):
+            return None
+
+    normalize = to_python
+
+    def value_from_form(self, value: Any) -> int | None:
+        """What the hidden input holds, as a number."""
+        return self.to_python(value)
+
+    def get_form_state(self, value: int | None) -> Any:
+        """What the chooser in the editor shows."""
+        return self.widget.get_value_data(value)
+
+    def extract_references(self, value: int | None) -> Iterator[tuple[Any, str, str, str]]:
+        """Let Wagtail's reference index know, so that usage shows this page."""
+        if value:
+            yield self.model_class, str(value), "", ""
+
+
+class ProductIdBlock(IdBlock):
+    """Choose a product, or one of its variants."""
+
+    target = "catalogue.Product"
+
+    class Meta:
+        icon = "tag"
+
+
+class CategoryIdBlock(IdBlock):
+    """Choose a category."""
+
+    target = "catalogue.Category"
+
+    class Meta:
+        icon = "folder-open-inverse"
+
+
+class BrandIdBlock(IdBlock):
+    """Choose a brand."""
+
+    target = "catalogue.Brand"
+
+    class Meta:
+        icon = "tag"
+
+
+class SavedSearchIdBlock(IdBlock):
+    """Choose a saved search."""
+
+    target = "content.SavedSearch"
+
+    class Meta:
+        icon = "search"

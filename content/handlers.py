@@ -1,0 +1,49 @@
+"""Work that is done by the worker: mails and picture sizes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models.signals import post_save
+
+from shop.outbox.operations import enqueue, handles
+from shop.outbox.periodic import every
+
+logger = logging.getLogger(__name__)
+
+PICTURE_SIZES = "content.picture_sizes"
+
+
+def connect() -> None:
+    """Listen for new pictures and register the hourly and minutely jobs. Called once, when the site is ready."""
+    from wagtail.images import get_image_model
+
+    post_save.connect(want_sizes, sender=get_image_model(), dispatch_uid="content-picture-sizes")
+
+
+def want_sizes(instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    """A picture was saved: have its sizes made."""
+    if not raw:
+        enqueue(PICTURE_SIZES, {"image": instance.pk})
+
+
+@handles(PICTURE_SIZES)
+def make_picture_sizes(payloads: Sequence[dict[str, Any]]) -> None:
+    """Make the sizes of each picture; one that is gone by now is passed over."""
+    from wagtail.images import get_image_model
+
+    from content.pictures import make_sizes
+
+    images = get_image_model().objects.in_bulk({payload["image"] for payload in payloads})
+    for image in images.values():
+        make_sizes(image)
+
+
+@every(60, "publish_scheduled")
+def publish_scheduled() -> None:
+    """Publish and take down what is due, as Wagtail's own command does."""
+    from django.core.management import call_command
+
+    call_command("publish_scheduled")

@@ -1,0 +1,69 @@
+"""What every page has in common."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.http import HttpRequest
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.models import Page
+
+from content.reserved import refuse_reserved
+
+
+def is_front_page(parent: Page | None) -> bool:
+    """Whether pages below `parent` have addresses of one word."""
+    return parent is not None and parent.depth == 2
+
+
+class ContentPageForm(WagtailAdminPageForm):
+    """The editor's form: a new page has no place in the tree yet, so the reserved words are checked here as well."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse addresses of the shop."""
+        cleaned = super().clean()
+        if is_front_page(self.parent_page) and cleaned.get("slug"):
+            try:
+                refuse_reserved(cleaned["slug"])
+            except Exception as error:
+                self.add_error(None, error)
+        return cleaned
+
+
+class ContentPage(Page):
+    """A page whose blocks may show products: all of them are loaded at once, for this visitor."""
+
+    base_form_class = ContentPageForm
+    # The streams of this page, in the order in which they are drawn.
+    stream_names: ClassVar[tuple[str, ...]] = ("body",)
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        """Refuse addresses of the shop."""
+        super().clean()
+        if self.path and self.depth and self.depth > 2 and is_front_page(self.get_parent()):
+            refuse_reserved(self.slug)
+
+    def get_template(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
+        """`content/<page_type>.html`, in the theme."""
+        name = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in type(self).__name__)
+        return f"content/{name.lstrip('_')}.html"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the products of all blocks, in the published page and in the preview alike."""
+        from content.selectors import page_products
+
+        context = super().get_context(request, *args, **kwargs)
+        context["products"] = page_products(self, request)
+        context["meta_title"] = self.seo_title or self.title
+        context["meta_description"] = self.search_description or getattr(self, "standfirst", "")
+        return context
+
+    @property
+    def kicker_line(self) -> str:
+        """The few words above a teaser of this page."""
+        return getattr(self, "kicker", "") or str(self._meta.verbose_name)
+
+

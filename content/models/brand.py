@@ -1,0 +1,84 @@
+"""The shop's name and colours, one set for each site."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+
+from content import colours
+
+HEX = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Give the colour as # and six digits, such as #a83015."))
+FONTS = [("", _("The theme’s own")), ("serif", _("Serif")), ("sans", _("Sans serif"))]
+
+
+def theme_choices() -> list[tuple[str, str]]:
+    """The themes that are there."""
+    return [("", str(_("As the server is set"))), *settings.THEMES.items()]
+
+
+@register_setting(icon="view")
+class BrandSettings(BaseSiteSetting):
+    """What makes the shop this shop."""
+
+    shop_name = models.CharField(_("name of the shop"), max_length=60, blank=True)
+    tagline = models.CharField(_("tagline"), max_length=160, blank=True)
+    logo = models.ForeignKey(
+        "wagtailimages.Image",
+        verbose_name=_("logo"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("In place of the name in the header. A wide one, 200 pixels or more."),
+    )
+    strip_text = models.CharField(
+        _("line at the top"), max_length=160, blank=True, help_text=_("“Free delivery over £60.”")
+    )
+    footer_text = models.TextField(_("text at the foot"), blank=True)
+    contact_email = models.EmailField(_("e-mail address"), blank=True)
+    contact_phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    contact_address = models.TextField(_("postal address"), blank=True)
+    theme = models.CharField(_("theme"), max_length=40, blank=True, choices=theme_choices)
+    accent_light = models.CharField(
+        _("spot colour, light"), max_length=7, blank=True, validators=[HEX], help_text=_("For links and prices, on light paper.")
+    )
+    accent_dark = models.CharField(
+        _("spot colour, dark"), max_length=7, blank=True, validators=[HEX], help_text=_("The same, on dark paper.")
+    )
+    font = models.CharField(_("typeface of headings"), max_length=10, blank=True, choices=FONTS)
+
+    panels: ClassVar = [
+        MultiFieldPanel([FieldPanel("shop_name"), FieldPanel("tagline"), FieldPanel("logo")], heading=_("Name")),
+        MultiFieldPanel([FieldPanel("strip_text"), FieldPanel("footer_text")], heading=_("On every page")),
+        MultiFieldPanel(
+            [FieldPanel("contact_email"), FieldPanel("contact_phone"), FieldPanel("contact_address")],
+            heading=_("Contact"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("theme"), FieldPanel("accent_light"), FieldPanel("accent_dark"), FieldPanel("font")],
+            heading=_("Look"),
+        ),
+    ]
+
+    class Meta:
+        verbose_name = _("brand")
+        verbose_name_plural = _("brands")
+
+    def clean(self) -> None:
+        """Refuse colours that cannot be read on the theme's paper, or be written on."""
+        super().clean()
+        errors: dict[str, Any] = {}
+        theme = self.theme or settings.THEME
+        for field, scheme in (("accent_light", "light"), ("accent_dark", "dark")):
+            colour = getattr(self, field)
+            if colour and HEX.regex.match(colour) and (problem := colours.problem_with(colour, theme, scheme)):
+                errors[field] = problem
+        if errors:
+            raise ValidationError(errors)

@@ -1,0 +1,30 @@
+"""Rules that products are chosen by, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+ORDERS = [
+    ("newest", _("Newest first")),
+    ("best-selling", _("Best-selling first")),
+    ("rating", _("Best reviewed first")),
+    ("price", _("Price, low first")),
+    ("-price", _("Price, high first")),
+    ("title", _("By name")),
+    ("relevance", _("The shop’s own order")),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRule:
+    """Which products, in which order, how many. Two equal rules are asked once a page."""
+
+    category_id: int | None = None
+    brand_id: int | None = None
+    on_sale: bool = False
+    in_stock: bool = False
+    saved_search_id: int | None = None
+    order: str = "newest"
+    limit: int = 8

@@ -1,0 +1,33 @@
+"""Reads of the content room."""
+
+from .lookup import ProductLookup, lookup_of, page_products
+from .shelf_stories import category_story, has_story, product_story
+from .teases import (
+    Cover,
+    Tease,
+    TopicLink,
+    cover_of,
+    read_on,
+    stories_below,
+    story_picture,
+    teases_of,
+    topics_of,
+)
+
+__all__ = [
+    "Cover",
+    "ProductLookup",
+    "Tease",
+    "TopicLink",
+    "category_story",
+    "cover_of",
+    "has_story",
+    "lookup_of",
+    "page_products",
+    "product_story",
+    "read_on",
+    "stories_below",
+    "story_picture",
+    "teases_of",
+    "topics_of",
+]

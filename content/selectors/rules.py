@@ -1,0 +1,81 @@
+"""Rules of grids, asked of the one product search."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from content.models.snippets import SavedSearch
+from content.rules import ProductRule
+from content.saved_searches import parse_address
+from search.selectors import find_products
+from search.types import ListingQuery
+from shop.catalogue.models import Brand, Category
+from shop.markets import Market
+
+
+def find_by_rule(rule: ProductRule, *, market: Market) -> tuple[int, ...]:
+    """Product ids in the rule's order; nothing where its category, brand or saved search is gone."""
+    query = query_of(rule)
+    return () if query is None else find_products(query, market=market).ids
+
+
+def query_of(rule: ProductRule) -> ListingQuery | None:
+    """The rule as a question, or None where what it names is gone."""
+    query = ListingQuery(with_facets=False)
+    if rule.saved_search_id:
+        saved = _saved_query(rule.saved_search_id)
+        if saved is None:
+            return None
+        query = saved
+    facets = dict(query.facets)
+    if rule.brand_id:
+        slug = Brand.objects.filter(pk=rule.brand_id).values_list("slug", flat=True).first()
+        if slug is None:
+            return None
+        facets["brand"] = (slug,)
+    return replace(
+        query,
+        category_id=rule.category_id or query.category_id,
+        facets=facets,
+        on_sale=rule.on_sale or query.on_sale,
+        in_stock=rule.in_stock or query.in_stock,
+        sort=rule.order,
+        page=1,
+        page_size=rule.limit,
+        with_facets=False,
+    )
+
+
+def _saved_query(saved_search_id: int) -> ListingQuery | None:
+    saved = SavedSearch.objects.filter(pk=saved_search_id).first()
+    parsed = parse_address(saved.address) if saved else None
+    if parsed is None:
+        return None
+    category_id = None
+    if parsed.path:
+        category = category_at(parsed.path)
+        if category is None:
+            return None
+        category_id = category
+    query = parsed.query
+    known = {"q", "page", "sort", "price_min", "price_max", "in_stock", "on_sale"}
+    facets = {name: tuple(values) for name, values in query.lists() if name not in known and any(values)}
+    return ListingQuery(
+        text=query.get("q", ""),
+        category_id=category_id,
+        facets=facets,
+        in_stock=query.get("in_stock") == "1",
+        on_sale=query.get("on_sale") == "1",
+        with_facets=False,
+    )
+
+
+def category_at(path: str) -> int | None:
+    """The category whose address is /shop/<path>/."""
+    slugs = path.split("/")
+    rows: Any = Category.objects.filter(slug=slugs[-1], depth=len(slugs))
+    for category in rows:
+        if category.full_slug == path:
+            return category.pk
+    return None

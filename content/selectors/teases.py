@@ -1,0 +1,160 @@
+"""Stories as other pages announce them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from wagtail.models import Page
+
+from content.pictures import load_renditions, picture_of
+from shop.catalogue.cards import Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Tease:
+    """A story, lookbook or landing page in a list."""
+
+    id: int
+    title: str
+    url: str
+    kicker: str
+    standfirst: str
+    picture: Picture | None
+    date: datetime.date | None = None
+    minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ContentsLine:
+    """One line of “In this issue”."""
+
+    title: str
+    url: str
+    line: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The front page's cover story and contents."""
+
+    story: Tease | None
+    picture: Picture | None
+    link_text: str
+    contents: tuple[ContentsLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicLink:
+    """A topic with the address of its page."""
+
+    name: str
+    slug: str
+    url: str
+
+
+def teases_of(pages: Sequence[Any], request: HttpRequest | None) -> list[Tease]:
+    """Teasers of specific pages, in their order. Two queries: pictures and their sizes."""
+    from wagtail.images import get_image_model
+
+    ids = {getattr(page, "lead_picture_id", None) for page in pages} - {None}
+    images = get_image_model().objects.prefetch_related("renditions").in_bulk(ids) if ids else {}
+    return [
+        Tease(
+            id=page.pk,
+            title=page.title,
+            url=page.get_url(request) or "",
+            kicker=page.kicker_line if hasattr(page, "kicker_line") else "",
+            standfirst=getattr(page, "standfirst", ""),
+            picture=picture_of(images.get(getattr(page, "lead_picture_id", None)), alt=getattr(page, "lead_alt", "")),
+            date=getattr(page, "date", None),
+            minutes=getattr(page, "reading_minutes", 0),
+        )
+        for page in pages
+    ]
+
+
+def teases_by_id(ids: Sequence[int], request: HttpRequest | None) -> dict[int, Tease]:
+    """Teasers of those pages that are live; a query a page type and two for pictures."""
+    if not ids:
+        return {}
+    pages = list(Page.objects.filter(pk__in=ids).live().public().defer_streamfields().specific())
+    return {tease.id: tease for tease in teases_of(pages, request)}
+
+
+def live_stories(locale_id: int | None = None) -> QuerySet[Any, Any]:
+    """Every story that visitors may see, newest first, without its body."""
+    from content.models import StoryPage
+
+    stories = StoryPage.objects.live().public().defer("body").order_by("-date", "-pk")
+    return stories.filter(locale_id=locale_id) if locale_id else stories
+
+
+def newest_stories(
+    limit: int, request: HttpRequest | None, *, exclude: int | None = None
+) -> tuple[tuple[Tease, ...], str]:
+    """The newest stories in the visitor's language, and the journal's address."""
+    from content.models import StoryIndexPage
+
+    language = getattr(request, "LANGUAGE_CODE", None)
+    stories, journals = live_stories(), StoryIndexPage.objects.live()
+    if language:
+        stories = stories.filter(locale__language_code=language)
+        journals = journals.filter(locale__language_code=language)
+    if exclude:
+        stories = stories.exclude(pk=exclude)
+    journal = journals.first()
+    return tuple(teases_of(list(stories[:limit]), request)), (journal.get_url(request) or "") if journal else ""
+
+
+def stories_below(index: Any, topic: Any = None) -> QuerySet[Any, Any]:
+    """The stories below a journal, newest first, of one topic or of all."""
+    stories = live_stories().child_of(index)
+    return stories.filter(topics=topic) if topic is not None else stories
+
+
+def topics_of(index: Any) -> list[TopicLink]:
+    """The topics that a journal's live stories have."""
+    from content.models import StoryPage, Topic
+
+    live = StoryPage.objects.live().public().child_of(index)
+    topics = Topic.objects.filter(stories__in=live, locale_id=index.locale_id).distinct()
+    base = index.get_url() or ""
+    return [TopicLink(topic.name, topic.slug, f"{base}topic/{topic.slug}/") for topic in topics]
+
+
+def read_on(page: Any, request: HttpRequest) -> list[Tease]:
+    """Three other stories: those that share a topic come first, then the newest."""
+    stories = live_stories(page.locale_id).exclude(pk=page.pk)
+    topics = {topic.pk for topic in page.topics.all()} if hasattr(page, "topics") else set()
+    newest = list(stories.prefetch_related("topics")[:12])
+    newest.sort(key=lambda story: -len(topics & {topic.pk for topic in story.topics.all()}))
+    return teases_of(newest[:3], request)
+
+
+def story_picture(page: Any) -> Picture | None:
+    """The large picture at the top of a page."""
+    image = page.lead_picture
+    load_renditions([image])
+    return picture_of(image, alt=page.lead_alt)
+
+
+def cover_of(home: Any, request: HttpRequest) -> Cover:
+    """The cover and the contents; what is not live is left out."""
+    entries = list(home.contents.all())
+    ids = {entry.page_id for entry in entries} | ({home.cover_story_id} if home.cover_story_id else set())
+    teases = teases_by_id(list(ids), request)
+    story = teases.get(home.cover_story_id)
+    load_renditions([home.cover_picture])
+    own = picture_of(home.cover_picture, alt=home.cover_alt)
+    lines = tuple(
+        ContentsLine(entry.title or teases[entry.page_id].title, teases[entry.page_id].url, entry.line, entry.number)
+        for entry in entries
+        if entry.page_id in teases
+    )
+    return Cover(story, own or (story.picture if story else None), home.cover_link_text, lines)

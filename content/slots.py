@@ -1,0 +1,78 @@
+"""What the content room shows inside the shop's own pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from shop import slots
+
+
+def connect() -> None:
+    """Fill the places of shop/slots.py."""
+    slots.register("product.story", product_story)
+    slots.register("category.story", category_story)
+    slots.register("product.dashboard", dashboard_link)
+
+
+def id_of(thing: Any) -> int | None:
+    """The number of a model, a card or a product's detail."""
+    card = getattr(thing, "card", None)
+    for candidate in (thing, card):
+        number = getattr(candidate, "pk", None) or getattr(candidate, "id", None)
+        if number:
+            return int(number)
+    return int(thing) if isinstance(thing, int) else None
+
+
+def product_story(request: HttpRequest, about: Mapping[str, Any]) -> str:
+    """The product's story in the visitor's language; in a preview, the draft."""
+    from content.selectors import product_story as find
+
+    number = id_of(about.get("product") or about.get("detail"))
+    return _story(request, number, "product_id", find)
+
+
+def category_story(request: HttpRequest, about: Mapping[str, Any]) -> str:
+    """The category's story in the visitor's language; in a preview, the draft."""
+    from content.selectors import category_story as find
+
+    return _story(request, id_of(about.get("category")), "category_id", find)
+
+
+def _story(request: HttpRequest, number: int | None, field: str, find: Any) -> str:
+    from content.selectors import page_products
+
+    if number is None:
+        return ""
+    draft = getattr(request, "draft_story", None)
+    story = draft if draft is not None and getattr(draft, field, None) == number else None
+    if story is None:
+        story = find(number, getattr(request, "LANGUAGE_CODE", ""))
+    if story is None or not story.body:
+        return ""
+    return render_to_string(
+        "content/shelf_story.html", {"story": story, "products": page_products(story, request)}, request=request
+    )
+
+
+def dashboard_link(request: HttpRequest, about: Mapping[str, Any]) -> str:
+    """On a product's dashboard page: the way to its story."""
+    from django.urls import reverse
+
+    from content.models import ProductStory
+    from content.selectors import has_story
+
+    number = id_of(about.get("product"))
+    if number is None or not request.user.has_perm("content.add_productstory"):
+        return ""
+    story = has_story(number)
+    names = ProductStory.snippet_viewset  # type: ignore[attr-defined]
+    if story is not None:
+        url = reverse(names.get_url_name("edit"), args=[story.pk])
+    else:
+        url = f"{reverse(names.get_url_name('add'))}?product={number}"
+    return render_to_string("content/dashboard_story.html", {"story": story, "url": url}, request=request)
