@@ -22,5 +22,3 @@ class BodyField(StreamField):
         """Say what Django's Field says and leave out the blocks."""
         name, path, _args, kwargs = super(StreamField, self).deconstruct()
         return name, path, [], kwargs
-
-

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models.signals import post_save
+from django.db.models.signals import post_delete, post_save
 
 from shop.outbox.operations import enqueue, handles
 from shop.outbox.periodic import every
@@ -20,6 +20,11 @@ def connect() -> None:
     """Listen for new pictures and register the hourly and minutely jobs. Called once, when the site is ready."""
     from wagtail.images import get_image_model
 
+    from content import brand
+    from content.models import BrandSettings
+
+    for signal in (post_save, post_delete):
+        signal.connect(brand.forget, sender=BrandSettings, dispatch_uid="content-brand")
     post_save.connect(want_sizes, sender=get_image_model(), dispatch_uid="content-picture-sizes")
 
 

@@ -6,8 +6,32 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 RESERVED = frozenset(
-    "shop products search basket checkout account cms dashboard api stripe health metrics feeds de static media"
-    " documents demo styleguide i18n sitemap.xml robots.txt country newsletter".split()
+    [
+        "shop",
+        "products",
+        "search",
+        "basket",
+        "checkout",
+        "account",
+        "cms",
+        "dashboard",
+        "api",
+        "stripe",
+        "health",
+        "metrics",
+        "feeds",
+        "de",
+        "static",
+        "media",
+        "documents",
+        "demo",
+        "styleguide",
+        "i18n",
+        "sitemap.xml",
+        "robots.txt",
+        "country",
+        "newsletter",
+    ]
 )
 
 

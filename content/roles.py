@@ -12,7 +12,15 @@ from shop.accounts.roles import MARKETER, MERCHANDISER, grant
 VERBS = ("view", "add", "change", "delete")
 WITH_DRAFTS = ("productstory", "categorystory")
 SNIPPETS = ("author", "topic", "savedsearch", *WITH_DRAFTS)
-PAGE_PERMISSIONS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page", "bulk_delete_page", "view_page")
+PAGE_PERMISSIONS = (
+    "add_page",
+    "change_page",
+    "publish_page",
+    "lock_page",
+    "unlock_page",
+    "bulk_delete_page",
+    "view_page",
+)
 COLLECTION_PERMISSIONS = {
     "wagtailimages": ("add_image", "change_image", "delete_image", "choose_image"),
     "wagtaildocs": ("add_document", "change_document", "delete_document", "choose_document"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
-from shop.origin import same_origin_or_confirm
+from shop.origin import same_origin_required
 
 from . import operations
 from .forms import NewsletterForm, within_limit
@@ -20,7 +20,9 @@ def base_url(request: HttpRequest) -> str:
     return f"{request.scheme}://{request.get_host()}"
 
 
-def message(request: HttpRequest, title: str, text: str, *, status: int = 200, form: NewsletterForm | None = None) -> HttpResponse:
+def message(
+    request: HttpRequest, title: str, text: str, *, status: int = 200, form: NewsletterForm | None = None
+) -> HttpResponse:
     """A short page that says one thing and may ask again."""
     context = {"title": title, "text": text, "form": form}
     response = render(request, "content/newsletter_message.html", context, status=status)
@@ -28,9 +30,8 @@ def message(request: HttpRequest, title: str, text: str, *, status: int = 200, f
     return response
 
 
-@csrf_exempt
+@same_origin_required
 @require_http_methods(["POST"])
-@same_origin_or_confirm
 def newsletter_signup(request: HttpRequest) -> HttpResponse:
     """Take an address. The answer is the same whether or not it was known."""
     form = NewsletterForm(request.POST)
@@ -129,7 +130,7 @@ def brand_stylesheet(request: HttpRequest, digest: str) -> HttpResponse:
         return HttpResponse(status=404)
     response = HttpResponse(brand.css, content_type="text/css; charset=utf-8")
     # An older page may still ask by an older name: it gets today's colours, and keeps them for a minute.
-    response["Cache-Control"] = "public, max-age=31536000, immutable" if digest == brand.digest else "public, max-age=60"
+    response["Cache-Control"] = (
+        "public, max-age=31536000, immutable" if digest == brand.digest else "public, max-age=60"
+    )
     return response
-
-

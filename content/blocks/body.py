@@ -13,7 +13,10 @@ from wagtail import blocks
 from wagtail.admin.telepath import register
 from wagtail.blocks.stream_block import StreamBlockAdapter
 
-from . import media, products, stories, text
+from . import media as pictures
+from . import products as shop
+from . import stories as reading
+from . import text as words
 
 UNKNOWN = "unknown"
 
@@ -150,26 +153,26 @@ register(KeepingStreamBlockAdapter(), KeepingStreamBlock)
 class BodyBlock(KeepingStreamBlock):
     """Every block that a page may hold."""
 
-    text = text.TextBlock()
-    heading = text.HeadingBlock()
-    quote = text.QuoteBlock()
-    callout = text.CalloutBlock()
-    faq = text.FaqBlock()
-    newsletter = text.NewsletterBlock()
-    picture = media.PictureBlock()
-    gallery = media.GalleryBlock()
-    video = media.VideoBlock()
-    product = products.ProductBlock()
-    product_grid = products.ProductGridBlock()
-    rule_grid = products.RuleGridBlock()
-    category_tiles = products.CategoryTilesBlock()
-    recently_viewed = products.RecentlyViewedBlock()
-    add_to_basket = products.AddToBasketBlock()
-    hotspots = products.HotspotsBlock()
-    buy_all = products.BuyAllBlock()
-    comparison = products.ComparisonBlock()
-    stories = stories.StoriesBlock()
-    lookbook = stories.LookbookBlock()
+    text = words.TextBlock()
+    heading = words.HeadingBlock()
+    quote = words.QuoteBlock()
+    callout = words.CalloutBlock()
+    faq = words.FaqBlock()
+    newsletter = words.NewsletterBlock()
+    picture = pictures.PictureBlock()
+    gallery = pictures.GalleryBlock()
+    video = pictures.VideoBlock()
+    product = shop.ProductBlock()
+    product_grid = shop.ProductGridBlock()
+    rule_grid = shop.RuleGridBlock()
+    category_tiles = shop.CategoryTilesBlock()
+    recently_viewed = shop.RecentlyViewedBlock()
+    add_to_basket = shop.AddToBasketBlock()
+    hotspots = shop.HotspotsBlock()
+    buy_all = shop.BuyAllBlock()
+    comparison = shop.ComparisonBlock()
+    stories = reading.StoriesBlock()
+    lookbook = reading.LookbookBlock()
 
     class Meta:
         template = "content/blocks/body.html"
@@ -178,20 +181,20 @@ class BodyBlock(KeepingStreamBlock):
 class TaleBlock(KeepingStreamBlock):
     """What the story of a product or category may hold: the blocks that make sense inside another page."""
 
-    text = text.TextBlock()
-    heading = text.HeadingBlock()
-    quote = text.QuoteBlock()
-    callout = text.CalloutBlock()
-    faq = text.FaqBlock()
-    picture = media.PictureBlock()
-    gallery = media.GalleryBlock()
-    video = media.VideoBlock()
-    product = products.ProductBlock()
-    product_grid = products.ProductGridBlock()
-    rule_grid = products.RuleGridBlock()
-    hotspots = products.HotspotsBlock()
-    buy_all = products.BuyAllBlock()
-    comparison = products.ComparisonBlock()
+    text = words.TextBlock()
+    heading = words.HeadingBlock()
+    quote = words.QuoteBlock()
+    callout = words.CalloutBlock()
+    faq = words.FaqBlock()
+    picture = pictures.PictureBlock()
+    gallery = pictures.GalleryBlock()
+    video = pictures.VideoBlock()
+    product = shop.ProductBlock()
+    product_grid = shop.ProductGridBlock()
+    rule_grid = shop.RuleGridBlock()
+    hotspots = shop.HotspotsBlock()
+    buy_all = shop.BuyAllBlock()
+    comparison = shop.ComparisonBlock()
 
     class Meta:
         template = "content/blocks/body.html"

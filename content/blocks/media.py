@@ -22,7 +22,9 @@ class PictureBlock(blocks.StructBlock):
     picture = ImageBlock(label=_("Picture"))
     caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=250)
     width = blocks.ChoiceBlock(
-        label=_("Width"), choices=[("text", _("As wide as the text")), ("page", _("As wide as the page"))], default="text"
+        label=_("Width"),
+        choices=[("text", _("As wide as the text")), ("page", _("As wide as the page"))],
+        default="text",
     )
 
     class Meta:

@@ -24,17 +24,17 @@ class ProductAware(blocks.StructBlock):
     """A block that shows products from the page's lookup, or from one of its own where it is drawn by itself."""
 
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
-        """Make sure that there is a lookup, and add what `extra` works out from it."""
+        """Make sure that there is a lookup, and add what `drawn` works out from it."""
         context = super().get_context(value, parent_context=parent_context)
         if context.get("products") is None:
             from content.selectors import lookup_of
 
             context["products"] = lookup_of([(self, value)], context.get("request"))
         context["source"] = source_of(context)
-        context.update(self.extra(value, context["products"]))
+        context.update(self.drawn(value, context["products"]))
         return context
 
-    def extra(self, value: Any, products: Any) -> dict[str, Any]:
+    def drawn(self, value: Any, products: Any) -> dict[str, Any]:
         """What the template needs besides the value."""
         return {}
 
@@ -55,7 +55,7 @@ class ProductBlock(ProductAware):
         label=_("Place"), choices=[("margin", _("Beside the text")), ("panel", _("In the text"))], default="margin"
     )
 
-    def extra(self, value: Any, products: Any) -> dict[str, Any]:
+    def drawn(self, value: Any, products: Any) -> dict[str, Any]:
         """The card, or None where the product is gone."""
         return {"product": products.card(value["product"])}
 
@@ -72,10 +72,12 @@ class ProductGridBlock(ProductAware):
 
     title = blocks.CharBlock(label=_("Title"), required=False, max_length=120)
     note = blocks.CharBlock(label=_("Note beside the title"), required=False, max_length=120)
-    products = blocks.ListBlock(ProductIdBlock(label=_("Product")), label=_("Products"), min_num=1, max_num=MAX_PRODUCTS)
+    products = blocks.ListBlock(
+        ProductIdBlock(label=_("Product")), label=_("Products"), min_num=1, max_num=MAX_PRODUCTS
+    )
     row = blocks.BooleanBlock(label=_("One row that scrolls on a phone"), required=False)
 
-    def extra(self, value: Any, products: Any) -> dict[str, Any]:
+    def drawn(self, value: Any, products: Any) -> dict[str, Any]:
         """The cards of those products that are there."""
         return {"cards": products.cards_of(value["products"])}
 
@@ -115,7 +117,7 @@ class RuleGridBlock(ProductAware):
             limit=min(value["limit"] or 8, MAX_PRODUCTS),
         )
 
-    def extra(self, value: Any, products: Any) -> dict[str, Any]:
+    def drawn(self, value: Any, products: Any) -> dict[str, Any]:
         """The cards, and where all of them are to be seen."""
         rule = self.rule(value)
         return {"cards": products.cards_by(rule), "more": products.category(value["category"])}
@@ -134,7 +136,7 @@ class CategoryTilesBlock(ProductAware):
     title = blocks.CharBlock(label=_("Title"), required=False, max_length=120)
     categories = blocks.ListBlock(CategoryIdBlock(label=_("Category")), label=_("Categories"), min_num=1, max_num=24)
 
-    def extra(self, value: Any, products: Any) -> dict[str, Any]:
+    def drawn(self, value: Any, products: Any) -> dict[str, Any]:
         """The tiles of those categories that are public."""
         return {"tiles": products.categories_of(value["categories"])}
 
@@ -168,7 +170,7 @@ class AddToBasketBlock(ProductAware):
     )
     text = blocks.TextBlock(label=_("Text"), required=False, rows=2)
 
-    def extra(self, value: Any, products: Any) -> dict[str, Any]:
+    def drawn(self, value: Any, products: Any) -> dict[str, Any]:
         """The card and its variants, with the chosen one first in mind."""
         card = products.card(value["product"])
         return {"product": card, "variants": products.variants_of(card), "chosen": value["product"]}
@@ -202,7 +204,7 @@ class HotspotsBlock(ProductAware):
     picture = ImageBlock(label=_("Picture"))
     spots = blocks.ListBlock(SpotBlock(), label=_("Numbers"), min_num=1, max_num=20)
 
-    def extra(self, value: Any, products: Any) -> dict[str, Any]:
+    def drawn(self, value: Any, products: Any) -> dict[str, Any]:
         """The numbers whose products are there, counted anew so that none is missing."""
         spots = [(spot, products.card(spot["product"])) for spot in value["spots"]]
         return {
@@ -226,7 +228,7 @@ class BuyAllBlock(ProductAware):
     title = blocks.CharBlock(label=_("Title"), max_length=120, default=_("Everything in this story"))
     products = blocks.ListBlock(ProductIdBlock(label=_("Product")), label=_("Products"), min_num=1, max_num=24)
 
-    def extra(self, value: Any, products: Any) -> dict[str, Any]:
+    def drawn(self, value: Any, products: Any) -> dict[str, Any]:
         """The cards, and the sum of those that can be bought at once."""
         return products.buy_all(value["products"])
 
@@ -254,7 +256,8 @@ class ComparisonRowBlock(blocks.StructBlock):
 
     label = blocks.CharBlock(label=_("What"), max_length=60)
     values = blocks.ListBlock(
-        blocks.CharBlock(label=_("Value"), max_length=120, required=False), label=_("One value a product, in their order")
+        blocks.CharBlock(label=_("Value"), max_length=120, required=False),
+        label=_("One value a product, in their order"),
     )
 
     class Meta:
@@ -280,14 +283,16 @@ class ComparisonBlock(ProductAware):
                 raise StructBlockValidationError(
                     non_block_errors=[
                         ValidationError(
-                            gettext("The line “%(label)s” has %(has)d values for %(needs)d products: give one for each.")
+                            gettext(
+                                "The line “%(label)s” has %(has)d values for %(needs)d products: give one for each."
+                            )
                             % {"label": row["label"], "has": len(row["values"]), "needs": columns}
                         )
                     ]
                 )
         return value
 
-    def extra(self, value: Any, products: Any) -> dict[str, Any]:
+    def drawn(self, value: Any, products: Any) -> dict[str, Any]:
         """Columns of those products that are there, and lines without the others' values."""
         cards = [products.card(column["product"]) for column in value["products"]]
         kept = [index for index, card in enumerate(cards) if card is not None]

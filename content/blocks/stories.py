@@ -31,7 +31,7 @@ class StoriesBlock(ProductAware):
         label=_("Layout"), choices=[("lead", _("The first one large")), ("thirds", _("Three in a row"))], default="lead"
     )
 
-    def extra(self, value: Any, products: Any) -> dict[str, Any]:
+    def drawn(self, value: Any, products: Any) -> dict[str, Any]:
         """The teasers, from the page's lookup."""
         chosen = [page.pk for page in value["stories"] if page is not None]
         teases = products.teases_of(chosen) if chosen else products.newest(value["limit"] or 3)
@@ -62,7 +62,7 @@ class LookbookBlock(ProductAware):
         help_text=_("The first two are shown with their pictures; all count for “from £14, seven things”."),
     )
 
-    def extra(self, value: Any, products: Any) -> dict[str, Any]:
+    def drawn(self, value: Any, products: Any) -> dict[str, Any]:
         """The cards and the lowest of their prices."""
         cards = products.cards_of(value["products"])
         prices = [card.price for card in cards if card.price is not None]

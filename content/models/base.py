@@ -65,5 +65,3 @@ class ContentPage(Page):
     def kicker_line(self) -> str:
         """The few words above a teaser of this page."""
         return getattr(self, "kicker", "") or str(self._meta.verbose_name)
-
-

@@ -47,7 +47,11 @@ class BrandSettings(BaseSiteSetting):
     contact_address = models.TextField(_("postal address"), blank=True)
     theme = models.CharField(_("theme"), max_length=40, blank=True, choices=theme_choices)
     accent_light = models.CharField(
-        _("spot colour, light"), max_length=7, blank=True, validators=[HEX], help_text=_("For links and prices, on light paper.")
+        _("spot colour, light"),
+        max_length=7,
+        blank=True,
+        validators=[HEX],
+        help_text=_("For links and prices, on light paper."),
     )
     accent_dark = models.CharField(
         _("spot colour, dark"), max_length=7, blank=True, validators=[HEX], help_text=_("The same, on dark paper.")

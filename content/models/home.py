@@ -92,9 +92,7 @@ class HomeContentsEntry(Orderable):
     """One line of “In this issue”."""
 
     home = ParentalKey(HomePage, on_delete=models.CASCADE, related_name="contents")
-    page = models.ForeignKey(
-        "wagtailcore.Page", verbose_name=_("story"), on_delete=models.CASCADE, related_name="+"
-    )
+    page = models.ForeignKey("wagtailcore.Page", verbose_name=_("story"), on_delete=models.CASCADE, related_name="+")
     title = models.CharField(_("title"), max_length=120, blank=True, help_text=_("The story’s own where it is empty."))
     line = models.CharField(_("line"), max_length=160, blank=True)
     number = models.CharField(_("page number"), max_length=6, blank=True)

@@ -29,7 +29,13 @@ class Author(index.Indexed, models.Model):
         related_name="+",
     )
 
-    panels: ClassVar = [FieldPanel("name"), FieldPanel("slug"), FieldPanel("role"), FieldPanel("bio"), FieldPanel("picture")]
+    panels: ClassVar = [
+        FieldPanel("name"),
+        FieldPanel("slug"),
+        FieldPanel("role"),
+        FieldPanel("bio"),
+        FieldPanel("picture"),
+    ]
     search_fields: ClassVar = [index.SearchField("name"), index.AutocompleteField("name")]
 
     class Meta:

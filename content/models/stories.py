@@ -37,7 +37,10 @@ class StoryPage(ContentPage):
         related_name="stories",
     )
     byline = models.CharField(
-        _("byline"), max_length=200, blank=True, help_text=_("Instead of the author’s name: “Words by the kitchen desk”.")
+        _("byline"),
+        max_length=200,
+        blank=True,
+        help_text=_("Instead of the author’s name: “Words by the kitchen desk”."),
     )
     topics = ParentalManyToManyField("content.Topic", verbose_name=_("topics"), blank=True, related_name="stories")
     date = models.DateField(_("date"), default=timezone.localdate)

@@ -5,15 +5,15 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from content.brand import current_brand
+
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """The theme, the market, whether this is the demo, and the shop's name until brand settings give another.
-
-    A later processor replaces `brand` and `theme` where an editor has set them.
-    """
+    """The theme, the market, whether this is the demo, and what the brand settings say (content.brand.Brand)."""
+    brand = current_brand(request)
     return {
-        "theme": settings.THEME,
+        "theme": brand.theme or settings.THEME,
         "market": getattr(request, "market", None),
         "is_demo": settings.DEMO,
-        "brand": {"name": settings.OSCAR_SHOP_NAME},
+        "brand": brand,
     }

@@ -9,6 +9,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from content.urls import plain_urlpatterns as brand_urlpatterns
 from themes import views as theme_views
 
 from . import health, views
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/", include(wagtaildocs_urls)),
     path("dashboard/", oscar("dashboard")),
     path("country/", views.choose_country, name="country"),
+    *brand_urlpatterns,
     path("i18n/", include("django.conf.urls.i18n")),
 ]
 if settings.DEMO:
@@ -41,6 +43,7 @@ urlpatterns += i18n_patterns(
     path("checkout/", oscar("checkout")),
     path("account/", oscar("customer")),
     path("", oscar("search")),
+    path("", include("content.urls")),
     # Last: Wagtail takes every address that is left.
     path("", include(wagtail_urls)),
     prefix_default_language=False,

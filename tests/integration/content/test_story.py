@@ -1,0 +1,31 @@
+"""A story with products in it, as a visitor gets it."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from tests.factories import make_product
+
+from .pages import block, image, items, story
+
+
+@pytest.mark.django_db
+def test_a_story_shows_a_product_in_a_grid_and_in_a_sentence(client: Client) -> None:
+    bowl = make_product("Ember bowl", price="28.00")
+    page = story(
+        [
+            block(
+                "text", {"text": f'<p>The <a linktype="product" id="{bowl.pk}">ember bowl</a>.</p>', "dropcap": True}
+            ),
+            block("product_grid", {"title": "Bowls", "products": items(bowl.pk), "row": False}, 2),
+        ],
+        lead_picture=image(),
+        lead_alt="A shelf",
+    )
+    html = client.get(page.url).content.decode()
+    assert '<p class="dropcap"' in html
+    assert f'<a class="mention" href="/products/{bowl.slug}/">ember <span class="nowrap">bowl' in html
+    assert html.count("£28") >= 2
+    assert 'class="product-grid"' in html
+    assert 'alt="A shelf"' in html
