@@ -73,6 +73,8 @@ def ensure(*, dev: bool = False) -> bool:
     if subprocess.run(command, cwd=ROOT, check=False).returncode:
         raise BootstrapError("pip could not install the packages; what it said stands above. Is there a network?")
     stamp.write_text(wanted)
+    if dev:
+        (VENV / "run").write_text(digest(requirement_files(dev=False)))
     return True
 
 

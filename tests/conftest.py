@@ -14,13 +14,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     from content.operations import ensure_site
     from shop.accounts.roles import sync_roles
     from shop.partner.operations import ensure_partner, ensure_tax_rates
-    from shop.shipping.operations import ensure_countries
+    from shop.shipping.operations import ensure_countries, ensure_shipping_methods
 
     with django_db_blocker.unblock():
         sync_roles()
         ensure_countries()
         ensure_tax_rates()
         ensure_partner()
+        ensure_shipping_methods()
         ensure_site()
 
 

@@ -14,9 +14,11 @@ class CatalogueConfig(OscarCatalogueConfig):
 
     def ready(self) -> None:
         """Skip Oscar's own ready(): it looks up listing views that need Haystack."""
-        from oscar.apps.catalogue import receivers  # noqa: F401
+        from oscar.apps.catalogue import receivers as oscar_receivers  # noqa: F401
 
         OscarConfig.ready(self)
+
+        from . import receivers  # noqa: F401
 
     def get_urls(self) -> list[Any]:
         """The product page; listing pages are search's."""

@@ -1,11 +1,20 @@
 """Products, categories and pictures: Oscar's models with what a shop's catalogue needs besides."""
 
-from typing import ClassVar
+from __future__ import annotations
 
-from django.db import models
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.db import models, transaction
+from django.dispatch import Signal
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.catalogue.abstract_models import AbstractCategory, AbstractProduct, AbstractProductImage
+
+from .picture_files import read_size
+
+# Sent with `instance` and `before`, the full slugs that the category and those below it had, by id.
+category_moved = Signal()
 
 
 class TaxClass(models.TextChoices):
@@ -31,7 +40,20 @@ class Brand(models.Model):
         return self.name
 
 
-class Product(AbstractProduct):
+class RemembersSlug:
+    """Knows which slug it had in the database, so that a change can leave a redirect behind."""
+
+    loaded_slug: str = ""
+
+    @classmethod
+    def from_db(cls, db: Any, field_names: Any, values: Any) -> Any:
+        """Note the slug, where it was read at all."""
+        instance = super().from_db(db, field_names, values)  # type: ignore[misc]
+        instance.loaded_slug = instance.__dict__.get("slug", "")
+        return instance
+
+
+class Product(RemembersSlug, AbstractProduct):
     """A product; a parent has variants as its children (Oscar's `structure`)."""
 
     # Unique, unlike Oscar's: the address is /products/<slug>/ and nothing else.
@@ -67,6 +89,19 @@ class Product(AbstractProduct):
         """The tax class that counts: a variant's is its parent's, as with the product type."""
         return self.parent.tax_class if self.is_child else self.tax_class
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save in one transaction with what receivers write: the outbox row and the redirect of a changed slug."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+
+    def update_rating(self) -> None:
+        """Work the rating out again from the approved reviews.
+
+        Writes that one field: Oscar saves the whole object, which may be older than what is stored.
+        """
+        self.rating = self.calculate_rating()
+        Product.objects.filter(pk=self.pk).update(rating=self.rating)
+
     def get_absolute_url(self) -> str:
         """The product page; a variant's is its parent's, with itself chosen."""
         if self.is_child:
@@ -74,15 +109,54 @@ class Product(AbstractProduct):
         return reverse("catalogue:detail", kwargs={"slug": self.slug})
 
 
-class Category(AbstractCategory):
+class Category(RemembersSlug, AbstractCategory):
     """A shelf of the shop, in a tree."""
 
     class Meta(AbstractCategory.Meta):
         abstract = False
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save in one transaction with what receivers write: the outbox row and the redirects of changed slugs."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+
+    def move(self, target: Category, pos: str | None = None) -> None:
+        """Move within the tree and say so with `category_moved`; treebeard tells nobody."""
+        with transaction.atomic():
+            before = category_slugs(self.subtree_ids())
+            super().move(target, pos)
+            category_moved.send(Category, instance=self, before=before)
+
+    def subtree_ids(self) -> list[int]:
+        """This category and all below it."""
+        return list(Category.objects.filter(path__startswith=self.path).values_list("pk", flat=True))
+
+    def get_full_slug(self, parent_slug: str | None = None) -> str:
+        """The slugs from the root down. Oscar caches it and so keeps the old address after a rename further up."""
+        if parent_slug is not None:
+            return f"{parent_slug}/{self.slug}"
+        if self.depth == 1:
+            return self.slug
+        return f"{ancestor_slugs(self.path)}/{self.slug}"
+
     def get_absolute_url(self, parent_slug: str | None = None) -> str:
         """The category page: /shop/ and the slugs from the root down."""
         return reverse("search:category", kwargs={"path": self.full_slug})
+
+
+def ancestor_slugs(path: str) -> str:
+    """The slugs above the tree path `path` from the root down, joined by "/"; one query."""
+    above = [path[:end] for end in range(Category.steplen, len(path), Category.steplen)]
+    return "/".join(Category.objects.filter(path__in=above).order_by("depth").values_list("slug", flat=True))
+
+
+def category_slugs(ids: Iterable[int]) -> dict[int, str]:
+    """The full slugs of many categories by id, in two queries."""
+    paths = dict(Category.objects.filter(pk__in=list(ids)).values_list("pk", "path"))
+    step = Category.steplen
+    needed = {path[:end] for path in paths.values() for end in range(step, len(path) + 1, step)}
+    slugs = dict(Category.objects.filter(path__in=needed).values_list("path", "slug"))
+    return {pk: "/".join(slugs[path[:end]] for end in range(step, len(path) + 1, step)) for pk, path in paths.items()}
 
 
 class ProductImage(AbstractProductImage):
@@ -95,12 +169,37 @@ class ProductImage(AbstractProductImage):
     height = models.PositiveIntegerField(default=0, editable=False)
     has_sizes = models.BooleanField(default=False, editable=False)
 
+    loaded_name: str = ""
+    loaded_width: int = 0
+
     class Meta(AbstractProductImage.Meta):
         abstract = False
 
+    @classmethod
+    def from_db(cls, db: Any, field_names: Any, values: Any) -> Any:
+        """Note the file's name, so that a new file gets new sizes."""
+        instance = super().from_db(db, field_names, values)
+        instance.loaded_name = str(instance.__dict__.get("original", ""))
+        instance.loaded_width = instance.__dict__.get("width", 0)
+        return instance
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; a new file's shape is read at once, so that its place on a page is right before its sizes are made."""
+        if self.original and (not self.pk or self.original.name != self.loaded_name):
+            self.has_sizes = False
+            stored = self.original._committed
+            self.width, self.height = read_size(self.original)
+            if stored:
+                self.original.close()
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+
 
 class SlugRedirect(models.Model):
-    """An address that a product or category had before; it leads to where the thing is now."""
+    """An address that a product or category had before; it leads to where the thing is now.
+
+    `old_slug` is "products/<slug>" or "shop/<path>": the address without language, and so one of its kind.
+    """
 
     old_slug = models.CharField(max_length=1024, unique=True)
     product = models.ForeignKey(Product, null=True, blank=True, on_delete=models.CASCADE, related_name="+")

@@ -1,10 +1,10 @@
 """Stock records with a compare-at price, and the tax rates of the countries that the shop sells to."""
 
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.partner.abstract_models import AbstractStockRecord
 
@@ -24,6 +24,11 @@ class StockRecord(AbstractStockRecord):
 
     class Meta(AbstractStockRecord.Meta):
         abstract = False
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save in one transaction with the outbox row that tells of the new price or stock."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
 
 
 class TaxRate(models.Model):

@@ -45,6 +45,10 @@ class MarketStrategy(strategy.StockRequired, strategy.Structured):
             currency=price.currency, excl_tax=price.excl_tax, tax=price.tax, tax_code=product.taxed_as
         )
 
+    def fetch_for_line(self, line: Any, stockrecord: Any = None) -> Any:
+        """A basket line's price and stock, from the stock record that it already holds: no query a line."""
+        return self.fetch_for_product(line.product, stockrecord or line.stockrecord)
+
     def parent_pricing_policy(self, product: Any, children_stock: Any) -> Any:
         """A parent shows the price of the cheapest variant that can be bought, or of the cheapest where none can."""
         priced = [

@@ -7,3 +7,10 @@ class ShippingConfig(OscarShippingConfig):
     """Delivery methods by country and weight."""
 
     name = "shop.shipping"
+
+    def ready(self) -> None:
+        """Merchandisers keep the delivery methods."""
+        from shop.accounts.roles import MERCHANDISER, grant
+
+        grant(MERCHANDISER, *(f"shipping.{verb}_shippingmethod" for verb in ("view", "add", "change", "delete")))
+        super().ready()

@@ -86,8 +86,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "masthead.middleware.MarketMiddleware",
-    # After session, auth and messages: Oscar's basket reads all three.
-    "oscar.apps.basket.middleware.BasketMiddleware",
+    # After session, auth and messages: the basket reads all three.
+    "shop.basket.middleware.BasketMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 

@@ -13,6 +13,8 @@ OSCAR_ALLOW_ANON_CHECKOUT = True
 OSCAR_ALLOW_ANON_REVIEWS = False
 OSCAR_MODERATE_REVIEWS = True
 OSCAR_OFFERS_INCL_TAX = True
+OSCAR_BASKET_COOKIE_SAVED = "oscar_saved_basket"
+OSCAR_BASKET_COOKIE_LIFETIME = 30 * 24 * 60 * 60
 OSCAR_MAX_BASKET_QUANTITY_THRESHOLD = 500
 OSCAR_DELETE_IMAGE_FILES = False
 OSCAR_EAGER_ALERTS = False
@@ -44,3 +46,12 @@ OSCAR_ORDER_STATUS_LABELS = {
     "delivered": _("Delivered"),
     "cancelled": _("Cancelled"),
 }
+
+# How many of one thing go into a basket, and how many different things.
+SHOP_MAX_LINE_QUANTITY = 99
+SHOP_MAX_LINES = 100
+# An order that is to be paid by bank transfer waits this many days for the money; then `orders_expire` cancels it and
+# gives its stock back.
+SHOP_PAYMENT_DAYS = 10
+# Where the money of a bank transfer goes. Shown after an order and in its mail.
+SHOP_BANK = {"holder": "Fern & Kiln Ltd", "bank": "Demo Bank", "sort_code": "00-00-00", "account": "00000000"}

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from content.operations import ensure_site
 from shop.accounts.roles import sync_roles
 from shop.partner.operations import ensure_partner, ensure_tax_rates
-from shop.shipping.operations import ensure_countries
+from shop.shipping.operations import ensure_countries, ensure_shipping_methods
 
 
 class Command(BaseCommand):
@@ -19,5 +19,6 @@ class Command(BaseCommand):
         sync_roles()
         countries, rates = ensure_countries(), ensure_tax_rates()
         ensure_partner()
+        ensure_shipping_methods()
         site = ensure_site()
         self.stdout.write(f"Ready: {countries} countries and {rates} tax rates added, site {site.hostname}.")

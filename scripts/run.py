@@ -1,0 +1,265 @@
+#!/usr/bin/env python3
+"""Start the shop on this machine: packages, database, demo, web server and worker. Standard library only.
+
+    python3 scripts/run.py [--reset] [--port 8000]
+
+Everything that it makes lies in .venv/ and var/. Ctrl-C stops the web server and the worker.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from contextlib import closing
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import bootstrap
+
+ROOT = bootstrap.ROOT
+FIRST_PORT = 8000
+PORTS_TO_TRY = 50
+STARTUP_SECONDS = 60
+PASSWORD = "masthead-demo"
+SIGN_INS = ["marketer@example.com", "merchandiser@example.com", "shopper@example.com"]
+
+
+class RunError(Exception):
+    """The shop cannot start; the message says what would help."""
+
+
+def var_dir() -> Path:
+    """Where the database, pictures and mails lie."""
+    return Path(os.environ.get("MASTHEAD_VAR", ROOT / "var")).resolve()
+
+
+def environment() -> dict[str, str]:
+    """What the site's processes read: ours, with the settings for one's own machine."""
+    return {"DJANGO_SETTINGS_MODULE": "masthead.settings.dev", "PYTHONUNBUFFERED": "1", **os.environ}
+
+
+def uses_sqlite() -> bool:
+    """Whether the database is the file below var/."""
+    return not os.environ.get("DATABASE_URL")
+
+
+def manage(*arguments: str) -> None:
+    """Run one management command. Raises RunError when it fails; what it said stands above."""
+    run_python("manage.py", *arguments, what=f"manage.py {arguments[0]}")
+
+
+def run_python(*arguments: str, what: str) -> None:
+    """Run the environment's Python in the project's folder."""
+    if subprocess.run([str(bootstrap.python()), *arguments], cwd=ROOT, env=environment(), check=False).returncode:
+        raise RunError(f"{what} failed; what it said stands above. `make run RESET=1` starts with an empty database.")
+
+
+def migrations_digest() -> str:
+    """A hash over our migrations and the pins, which say which migrations the packages have."""
+    sums = hashlib.sha256((ROOT / "requirements.txt").read_bytes())
+    for path in sorted(ROOT.glob("*/**/migrations/*.py")):
+        if ".venv" not in path.parts:
+            sums.update(path.read_bytes())
+    return sums.hexdigest()
+
+
+def reset() -> None:
+    """Delete the database file, pictures and mails. Raises RunError where the database is a server's."""
+    if not uses_sqlite():
+        raise RunError(
+            "RESET=1 deletes the SQLite file only; DATABASE_URL names a server, whose database is yours to drop."
+        )
+    for path in [*var_dir().glob("masthead.sqlite3*"), var_dir() / "database-stamp"]:
+        path.unlink(missing_ok=True)
+    for name in ("media", "mail"):
+        shutil.rmtree(var_dir() / name, ignore_errors=True)
+    bootstrap.say("Started over: the old database, pictures and mails are gone.")
+
+
+def prepare_database() -> None:
+    """Migrate and fill the database, where the last start has not done so already."""
+    stamp, wanted = var_dir() / "database-stamp", migrations_digest()
+    file = var_dir() / "masthead.sqlite3"
+    if uses_sqlite() and file.exists() and stamp.is_file() and stamp.read_text() == wanted:
+        return
+    var_dir().mkdir(parents=True, exist_ok=True)
+    bootstrap.say("Making the database (under a minute, the first time) ...")
+    run_python("scripts/migrate.py", what="migrating")
+    manage("setup_shop")
+    if not has_products() and (ROOT / "demo" / "management" / "commands" / "load_demo.py").exists():
+        bootstrap.say("Loading the demo shop, Fern & Kiln ...")
+        manage("load_demo")
+    stamp.write_text(wanted)
+
+
+def has_products() -> bool:
+    """Whether the catalogue holds anything yet; a server's database is asked through Django."""
+    if not uses_sqlite():
+        question = (
+            "import sys; sys.path.insert(0, 'site'); import django; django.setup();"
+            "from oscar.core.loading import get_model; sys.exit(not get_model('catalogue', 'Product').objects.exists())"
+        )
+        asked = subprocess.run([str(bootstrap.python()), "-c", question], cwd=ROOT, env=environment(), check=False)
+        return asked.returncode == 0
+    with closing(sqlite3.connect(var_dir() / "masthead.sqlite3")) as database:
+        return database.execute("SELECT 1 FROM catalogue_product LIMIT 1").fetchone() is not None
+
+
+def free_port(wanted: int = FIRST_PORT) -> int:
+    """The first port from `wanted` on that nobody listens on. Raises RunError when none of fifty is free."""
+    for port in range(wanted, wanted + PORTS_TO_TRY):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise RunError(f"No port from {wanted} to {wanted + PORTS_TO_TRY - 1} is free. Name another: make run PORT=9000")
+
+
+def compile_translations() -> None:
+    """Make the .mo files that are missing or older than their .po files; Babel does it without gettext's tools."""
+    folder = ROOT / "site" / "masthead" / "locale"
+    for source in folder.glob("*/LC_MESSAGES/*.po"):
+        target = source.with_suffix(".mo")
+        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
+            compiler = [str(bootstrap.python()), "-m", "babel.messages.frontend", "--quiet", "compile"]
+            subprocess.run([*compiler, "-i", str(source), "-o", str(target)], cwd=ROOT, check=False)
+
+
+def start(port: int) -> list[subprocess.Popen[bytes]]:
+    """Start the web server and the worker, each in a process group of its own."""
+    commands = [
+        ["manage.py", "runserver", "--noreload", "--skip-checks", f"127.0.0.1:{port}"],
+        ["manage.py", "worker"],
+    ]
+    processes = []
+    for command in commands:
+        log = (var_dir() / f"{command[1]}.log").open("wb")
+        with log:
+            processes.append(
+                subprocess.Popen(
+                    [str(bootstrap.python()), *command], cwd=ROOT, env=environment(), start_new_session=True,
+                    stdout=log, stderr=subprocess.STDOUT,
+                )
+            )  # fmt: skip
+    return processes
+
+
+def wait_until_ready(port: int, processes: list[subprocess.Popen[bytes]]) -> None:
+    """Return when the front page answers. Raises RunError when a process ends first, or after a minute."""
+    deadline = time.monotonic() + STARTUP_SECONDS
+    address = f"http://127.0.0.1:{port}/"
+    while time.monotonic() < deadline:
+        complain_about_the_dead(processes)
+        try:
+            with urllib.request.urlopen(f"{address}health/ready", timeout=5):
+                # The front page now, so that the first visitor does not wait for templates to be read.
+                urllib.request.urlopen(address, timeout=30).close()
+            return
+        except urllib.error.HTTPError as error:
+            if error.code >= 500:
+                raise RunError(f"{error.url} answered {error.code}: see {var_dir()}/runserver.log") from error
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise RunError(f"Nothing answered on {address} within {STARTUP_SECONDS} s: see {var_dir()}/runserver.log")
+
+
+def complain_about_the_dead(processes: list[subprocess.Popen[bytes]]) -> None:
+    """Raise RunError when one of the two has ended, with the end of its log."""
+    for process in processes:
+        if process.poll() is not None:
+            name = str(process.args[2])  # type: ignore[index]
+            log = (var_dir() / f"{name}.log").read_text(errors="replace").strip()
+            raise RunError(f"manage.py {name} ended with status {process.returncode}:\n{log[-1500:]}")
+
+
+def stop(processes: list[subprocess.Popen[bytes]]) -> None:
+    """End both, kindly first."""
+    for process in processes:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT if "runserver" in str(process.args) else signal.SIGTERM)
+    for process in processes:
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def welcome(port: int, seconds: float) -> str:
+    """What is said once the shop answers."""
+    at = f"http://localhost:{port}"
+    lines = [
+        "",
+        f"  Fern & Kiln is open (started in {seconds:.1f} s)",
+        "",
+        f"    The shop          {at}/",
+        f"    Pages             {at}/cms/",
+        f"    Catalogue, orders {at}/dashboard/",
+        f"    Mail it has sent  {at}/demo/mail/",
+        "",
+        f"  Sign in as {', '.join(SIGN_INS)}",
+        f"  with the password {PASSWORD}, or with one click in the strip at the foot of every page.",
+        "",
+        f"  Logs: {var_dir()}/runserver.log and worker.log. Ctrl-C stops it.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def serve(port: int, started: float) -> None:
+    """Run web server and worker until one ends or somebody asks to stop."""
+    asked = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: asked.set())
+    processes = start(port)
+    try:
+        wait_until_ready(port, processes)
+        bootstrap.say(welcome(port, time.monotonic() - started))
+        while not asked.wait(0.5):
+            complain_about_the_dead(processes)
+    finally:
+        stop(processes)
+    bootstrap.say("\nStopped.")
+
+
+def main() -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--reset", action="store_true", help="start over with an empty database and the demo shop")
+    parser.add_argument("--port", type=int, default=FIRST_PORT, help=f"the first port to try ({FIRST_PORT})")
+    parser.add_argument("--prepare", action="store_true", help="only make ready what a start needs")
+    arguments = parser.parse_args()
+    started = time.monotonic()
+    try:
+        bootstrap.ensure()
+        if arguments.reset:
+            reset()
+        compile_translations()
+        prepare_database()
+        if not arguments.prepare:
+            serve(free_port(arguments.port), started)
+    except (RunError, bootstrap.BootstrapError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

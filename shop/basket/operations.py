@@ -1,0 +1,282 @@
+"""Every change of a basket. Each says what was wrong in words that a page can show, and then changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from oscar.apps.basket.signals import basket_addition, voucher_addition, voucher_removal
+from oscar.apps.voucher.models import Voucher
+
+from shop.catalogue.models import Product
+
+from .models import Basket, Line
+from .offers import voucher_state
+from .selectors import base_title, can_sell, max_quantity
+
+
+class BasketError(Exception):
+    """What was asked for cannot be done. `str()` is for the visitor; `status` is the page's; `url` is where to go on."""
+
+    def __init__(self, message: str, *, status: int = 400, url: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.url = url
+
+
+def add(basket: Any, product_id: int, *, quantity: int = 1, source: str = "", user: Any = None) -> Line:
+    """Put `quantity` of a product into `basket`, which is saved with its first line. Returns the line.
+
+    Raises BasketError for an unknown product (404), a parent whose variant has to be chosen (422, with the product
+    page's address), too many (409) and a basket that was ordered already (409).
+    """
+    quantity = _checked(quantity, least=1)
+    product = (
+        Product.objects.filter(pk=product_id).select_related("product_class", "parent", "parent__product_class").first()
+    )
+    if product is None or not product.is_public or (product.parent is not None and not product.parent.is_public):
+        raise BasketError(_("That product is not sold here any more."), status=404)
+    if product.is_parent:
+        raise BasketError(
+            _("%(name)s comes in several kinds. Choose one first.") % {"name": product.title},
+            status=422,
+            url=product.get_absolute_url(),
+        )
+    record = basket.strategy.select_stockrecord(product)
+    if record is None or record.price is None:
+        raise BasketError(_("%(name)s cannot be bought now.") % {"name": base_title(product)}, status=409)
+    with transaction.atomic():
+        _open(basket)
+        line = Line.objects.filter(basket_id=basket.pk, product=product, stockrecord=record).first()
+        held = line.quantity if line else 0
+        _check_stock(product, record, wanted=held + quantity, held=held)
+        if line is None:
+            if Line.objects.filter(basket_id=basket.pk).count() >= settings.SHOP_MAX_LINES:
+                raise BasketError(
+                    _("A basket holds %(limit)d different things. Order these first, or take something out.")
+                    % {"limit": settings.SHOP_MAX_LINES},
+                    status=409,
+                )
+            line = Line(basket=basket, product=product, stockrecord=record, line_reference=f"{product.pk}_{record.pk}")
+            line.source = source[:255]
+        line.quantity = held + quantity
+        _note_price(line, basket, record)
+        line.save()
+    basket.reset_offer_applications()
+    basket_addition.send(sender=add, product=product, user=user, request=None)
+    return line
+
+
+def set_quantity(basket: Any, line_id: int, quantity: int) -> Line | None:
+    """Change how many of a line are wanted; 0 takes it out and returns None. Raises BasketError like `add`."""
+    quantity = _checked(quantity, least=0)
+    if quantity == 0:
+        remove(basket, line_id)
+        return None
+    with transaction.atomic():
+        _open(basket)
+        line = _line(basket, line_id)
+        if not can_sell(line):
+            raise BasketError(_("%(name)s is no longer sold.") % {"name": base_title(line.product)}, status=409)
+        if quantity > line.quantity:
+            _check_stock(line.product, line.stockrecord, wanted=quantity, held=line.quantity)
+        line.quantity = quantity
+        # Whoever changes a line has seen its price.
+        _note_price(line, basket, line.stockrecord)
+        line.save()
+    basket.reset_offer_applications()
+    return line
+
+
+def remove(basket: Any, line_id: int) -> str:
+    """Take a line out. Returns the product's name. Raises BasketError (404) where the basket has no such line."""
+    with transaction.atomic():
+        _open(basket)
+        line = _line(basket, line_id)
+        line.delete()
+    basket.reset_offer_applications()
+    return base_title(line.product)
+
+
+def keep_for_later(basket: Any, saved: Any, line_id: int) -> str:
+    """Move a line from the basket to what is kept for later. Returns the product's name."""
+    return _move(basket, saved, line_id)
+
+
+def put_back(saved: Any, basket: Any, line_id: int) -> str:
+    """Move what was kept for later into the basket, as many as there are. Returns the product's name."""
+    with transaction.atomic():
+        _open(saved)
+        line = _line(saved, line_id)
+        name = base_title(line.product)
+        quantity = min(line.quantity, max_quantity(_available(line.product, line.stockrecord))) or 1
+        add(basket, line.product_id, quantity=quantity, source=line.source)
+        line.delete()
+    return name
+
+
+def accept_changes(basket: Any) -> None:
+    """Fit the basket to what can be had now: too many become as many as there are, what is gone goes, prices are seen."""
+    with transaction.atomic():
+        _open(basket)
+        for line in _lines(basket):
+            available = _available(line.product, line.stockrecord)
+            quantity = min(line.quantity, max_quantity(available)) if can_sell(line) else 0
+            if quantity == 0:
+                line.delete()
+                continue
+            line.quantity = quantity
+            _note_price(line, basket, line.stockrecord)
+            line.save()
+    basket.reset_offer_applications()
+
+
+def apply_voucher(basket: Any, code: str, *, user: Any) -> Voucher:
+    """Put a voucher into the basket. Raises BasketError where there is none or `user` may not use it now."""
+    code = code.strip().upper()
+    if not code:
+        raise BasketError(_("Write the voucher's code."))
+    voucher = Voucher.objects.filter(code=code[:128]).first()
+    if voucher is None:
+        raise BasketError(
+            _("There is no voucher “%(code)s”. Check the letters: 0 and O are easily mixed up.") % {"code": code[:40]},
+            status=404,
+        )
+    state = voucher_state(voucher, user)
+    if not state.usable:
+        raise BasketError(f"{voucher.code}: {state.why_not}", status=409)
+    with transaction.atomic():
+        _open(basket)
+        if basket.vouchers.filter(pk=voucher.pk).exists():
+            raise BasketError(_("%(code)s is in the basket already.") % {"code": voucher.code}, status=409)
+        basket.vouchers.add(voucher)
+        voucher_addition.send(sender=apply_voucher, basket=basket, voucher=voucher)
+    basket.reset_offer_applications()
+    return voucher
+
+
+def remove_voucher(basket: Any, code: str) -> None:
+    """Take a voucher out. Raises BasketError (404) where the basket has no such voucher."""
+    with transaction.atomic():
+        _open(basket)
+        voucher = basket.vouchers.filter(code=code.strip().upper()).first()
+        if voucher is None:
+            raise BasketError(_("That voucher is not in your basket."), status=404)
+        basket.vouchers.remove(voucher)
+        voucher_removal.send(sender=remove_voucher, basket=basket, voucher=voucher)
+    basket.reset_offer_applications()
+
+
+def give_to(guest: Basket, user: Any) -> int:
+    """Put the lines and vouchers of a visitor's basket into the one of `user`. Returns how many things moved.
+
+    Of a thing in both, the larger number stays: somebody who signs in again has not chosen everything twice.
+    """
+    with transaction.atomic():
+        locked = Basket.objects.select_for_update().get(pk=guest.pk)
+        if locked.status not in (Basket.OPEN, Basket.SAVED) or locked.owner_id is not None:
+            return 0
+        mine, _created = Basket.objects.get_or_create(owner=user, status=locked.status)
+        moved = 0
+        held = {line.line_reference: line for line in _lines(mine)}
+        for line in _lines(locked):
+            moved += line.quantity
+            twin = held.get(line.line_reference)
+            if twin is None:
+                Line.objects.filter(pk=line.pk).update(basket=mine)
+            elif line.quantity > twin.quantity:
+                Line.objects.filter(pk=twin.pk).update(quantity=line.quantity)
+        mine.vouchers.add(*locked.vouchers.all())
+        locked.vouchers.clear()
+        Basket.objects.filter(pk=locked.pk).update(status=Basket.MERGED, date_merged=timezone.now())
+    return moved
+
+
+def _move(source: Any, target: Any, line_id: int) -> str:
+    with transaction.atomic():
+        _open(source)
+        line = _line(source, line_id)
+        _open(target)
+        twin = Line.objects.filter(basket_id=target.pk, line_reference=line.line_reference).first()
+        if twin is None:
+            Line.objects.filter(pk=line.pk).update(basket_id=target.pk)
+        else:
+            Line.objects.filter(pk=twin.pk).update(quantity=max(twin.quantity, line.quantity))
+            line.delete()
+    source.reset_offer_applications()
+    target.reset_offer_applications()
+    return base_title(line.product)
+
+
+def _open(basket: Any) -> None:
+    """Save a basket that is not there yet, and lock it. Raises BasketError where it was ordered meanwhile."""
+    if basket.pk is None:
+        if basket.owner_id is not None:
+            found, _created = Basket.objects.get_or_create(owner_id=basket.owner_id, status=basket.status)
+            basket.pk, basket._state.adding = found.pk, False
+        else:
+            basket.save()
+    status = Basket.objects.select_for_update().filter(pk=basket.pk).values_list("status", flat=True).first()
+    if status not in (Basket.OPEN, Basket.SAVED):
+        raise BasketError(_("That basket was ordered already. What you add now goes into a new one."), status=409)
+
+
+def _lines(basket: Any) -> list[Line]:
+    related = ("product", "product__product_class", "product__parent", "product__parent__product_class", "stockrecord")
+    lines = list(Line.objects.filter(basket_id=basket.pk).select_related(*related).order_by("pk"))
+    for line in lines:
+        line.basket = basket
+    return lines
+
+
+def _line(basket: Any, line_id: int) -> Line:
+    for line in _lines(basket):
+        if line.pk == line_id:
+            return line
+    raise BasketError(_("That is not in your basket any more."), status=404)
+
+
+def _note_price(line: Line, basket: Any, record: Any) -> None:
+    price = basket.strategy.fetch_for_product(line.product, record).price
+    line.price_currency = price.currency
+    line.price_excl_tax, line.price_incl_tax, line.tax_code = price.excl_tax, price.incl_tax, price.tax_code
+    line.home_price = record.price
+
+
+def _checked(quantity: int, *, least: int) -> int:
+    limit = settings.SHOP_MAX_LINE_QUANTITY
+    if quantity < least:
+        raise BasketError(_("%(number)d is too few. Choose %(least)d or more.") % {"number": quantity, "least": least})
+    if quantity > limit:
+        raise BasketError(
+            _("%(number)d is too many: we send at most %(limit)d of one thing. Write to us if you need more.")
+            % {"number": quantity, "limit": limit},
+            status=409,
+        )
+    return quantity
+
+
+def _available(product: Any, record: Any) -> int | None:
+    return max(record.net_stock_level, 0) if product.get_product_class().track_stock else None
+
+
+def _check_stock(product: Any, record: Any, *, wanted: int, held: int) -> None:
+    _checked(wanted, least=0)
+    available = _available(product, record)
+    if available is None or wanted <= available:
+        return
+    name = base_title(product)
+    if available == 0:
+        raise BasketError(_("%(name)s is sold out.") % {"name": name}, status=409)
+    message = ngettext(
+        "There is only %(count)d of %(name)s left.", "There are only %(count)d of %(name)s left.", available
+    ) % {"count": available, "name": name}
+    if held:
+        message += " " + ngettext(
+            "You have %(held)d in the basket already.", "You have %(held)d in the basket already.", held
+        ) % {"held": held}
+    raise BasketError(message, status=409)

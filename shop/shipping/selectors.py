@@ -1,0 +1,88 @@
+"""Which deliveries a basket may choose from, and what they cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .models import ShippingMethod
+
+SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ShippingOption:
+    """One delivery with its price for a given basket, tax included and before offers on delivery."""
+
+    code: str
+    name: str
+    description: str
+    charge: Decimal
+    free_above: Decimal | None = None
+    arrives: date | None = None
+
+
+def shipping_options(country: str, goods: Decimal, grams: int) -> tuple[ShippingOption, ...]:
+    """The deliveries to `country` for things that cost `goods` and weigh `grams`, in their order. One query."""
+    today = timezone.localdate()
+    return tuple(
+        ShippingOption(
+            code=method.code,
+            name=method.name,
+            description=method.description,
+            charge=charge_of(method, goods, grams),
+            free_above=method.free_above,
+            arrives=working_days_after(today, method.days_max),
+        )
+        for method in ShippingMethod.objects.filter(is_active=True)
+        if (not method.countries or country in method.countries)
+        and (method.max_grams is None or grams <= method.max_grams)
+    )
+
+
+def no_shipping() -> ShippingOption:
+    """What stands for delivery where nothing has to be sent."""
+    return ShippingOption(code="none", name=_("Nothing to deliver"), description="", charge=Decimal("0.00"))
+
+
+def options_for(lines: Iterable[Any], country: str, goods: Decimal) -> tuple[ShippingOption, ...]:
+    """The deliveries for loaded basket lines; one that costs nothing where none of them has to be sent."""
+    lines = list(lines)
+    if lines and not any(line.product.get_product_class().requires_shipping for line in lines):
+        return (no_shipping(),)
+    return shipping_options(country, goods, grams_of(lines))
+
+
+def grams_of(lines: Iterable[Any]) -> int:
+    """What loaded basket lines weigh; a variant without a weight of its own weighs what its parent says."""
+    total = 0
+    for line in lines:
+        product = line.product
+        grams = product.weight_grams
+        if grams is None and product.is_child:
+            grams = product.parent.weight_grams
+        total += (grams or 0) * line.quantity
+    return total
+
+
+def charge_of(method: ShippingMethod, goods: Decimal, grams: int) -> Decimal:
+    """The price of `method`: nothing from its threshold on, else the price and every further kilogram begun."""
+    if method.free_above is not None and goods >= method.free_above:
+        return Decimal("0.00")
+    further = max(grams - method.included_grams, 0)
+    return method.price + method.price_per_kg * -(-further // 1000)
+
+
+def working_days_after(day: date, count: int) -> date:
+    """The day that lies `count` working days after `day`."""
+    while count:
+        day += timedelta(days=1)
+        if day.weekday() < SATURDAY:
+            count -= 1
+    return day

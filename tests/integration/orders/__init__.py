@@ -1,0 +1,1 @@
+"""Checkout, placement and what follows."""

@@ -1,0 +1,137 @@
+"""What `make run` and `make test` decide before they start anything."""
+
+import socket
+import sqlite3
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+SCRIPTS = Path(settings.BASE_DIR) / "scripts"
+
+
+@pytest.fixture(autouse=True)
+def _scripts_on_the_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.syspath_prepend(str(SCRIPTS))
+    monkeypatch.setenv("MASTHEAD_VAR", str(tmp_path))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+
+
+def test_a_taken_port_is_passed_over() -> None:
+    import run
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert port < run.free_port(port) < port + run.PORTS_TO_TRY
+
+
+def test_no_free_port_names_the_cure(monkeypatch: pytest.MonkeyPatch) -> None:
+    import run
+
+    monkeypatch.setattr(run, "PORTS_TO_TRY", 0)
+    with pytest.raises(run.RunError, match="make run PORT=9000"):
+        run.free_port(8000)
+
+
+def test_a_database_that_is_up_to_date_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import run
+
+    called: list[str] = []
+    monkeypatch.setattr(run, "run_python", lambda *arguments, what: called.append(what))
+    monkeypatch.setattr(run, "has_products", lambda: True)
+    run.prepare_database()
+    assert called == ["migrating", "manage.py setup_shop"]
+    (tmp_path / "masthead.sqlite3").touch()
+    run.prepare_database()
+    assert len(called) == 2
+    (tmp_path / "database-stamp").write_text("an older set of migrations")
+    run.prepare_database()
+    assert len(called) == 4
+
+
+def test_products_are_seen_without_starting_django(tmp_path: Path) -> None:
+    import run
+
+    database = sqlite3.connect(tmp_path / "masthead.sqlite3")
+    database.execute("CREATE TABLE catalogue_product (id INTEGER)")
+    assert not run.has_products()
+    database.execute("INSERT INTO catalogue_product VALUES (1)")
+    database.commit()
+    database.close()
+    assert run.has_products()
+
+
+def test_starting_over_keeps_what_is_not_the_shops(tmp_path: Path) -> None:
+    import run
+
+    for name in (
+        "masthead.sqlite3",
+        "masthead.sqlite3-wal",
+        "database-stamp",
+        "notes.txt",
+        "media/a.jpg",
+        "mail/1.log",
+    ):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    run.reset()
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_starting_over_refuses_a_servers_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    import run
+
+    monkeypatch.setenv("DATABASE_URL", "postgres://localhost/shop")
+    with pytest.raises(run.RunError, match="yours to drop"):
+        run.reset()
+
+
+def test_packages_are_installed_once_for_the_same_pins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import bootstrap
+
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").touch()
+    monkeypatch.setattr(bootstrap, "VENV", tmp_path)
+    ran: list[list[str]] = []
+
+    class Fine:
+        returncode = 0
+
+    monkeypatch.setattr(bootstrap.subprocess, "run", lambda command, **_: ran.append(command) or Fine())
+    assert bootstrap.ensure(dev=True)
+    # What tests need includes what running needs.
+    assert not bootstrap.ensure(dev=True)
+    assert not bootstrap.ensure()
+    assert len(ran) == 1
+    (tmp_path / "dev").write_text("older pins")
+    assert bootstrap.ensure(dev=True)
+
+
+def test_an_old_python_is_refused_with_the_cure(monkeypatch: pytest.MonkeyPatch) -> None:
+    import bootstrap
+
+    monkeypatch.setattr(sys, "version_info", (3, 10, 4))
+    with pytest.raises(bootstrap.BootstrapError, match=r"Python 3\.10.*PYTHON=python3\.11"):
+        bootstrap.ensure()
+
+
+def test_a_private_postgres_is_not_started_where_one_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    import postgres
+
+    monkeypatch.setenv("DATABASE_URL", "postgres://somebody@db/shop")
+    with postgres.server() as address:
+        assert address == "postgres://somebody@db/shop"
+
+
+def test_no_postgres_and_no_root_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    import postgres
+
+    monkeypatch.setattr(postgres, "_newest_programs", lambda: None)
+    monkeypatch.setattr(postgres.os, "geteuid", lambda: 1000)
+    with pytest.raises(postgres.PostgresError, match="DATABASE_URL=postgres://") as caught:
+        postgres.find_programs()
+    assert "\n" not in str(caught.value)
