@@ -1,15 +1,26 @@
 """What every picture is made of besides the thing itself: shadow, window light, paper, and the file around it."""
 
-from demo.art.geometry import ellipse, num, polygon
+from demo.art.geometry import Box, ellipse, num, polygon
 from demo.art.palette import INK, SHINE, light
 from demo.art.pen import Drawn, Pen
 
-#: The soft shadow of things that hang or lie flat.
-_SHADOW_FILTER = (
-    '<filter id="sh" x="-20%" y="-20%" width="150%" height="150%">'
-    '<feGaussianBlur in="SourceAlpha" stdDeviation="7"/>'
-    '<feComponentTransfer><feFuncA type="linear" slope=".34"/></feComponentTransfer></filter>'
-)
+
+def hung(pen: Pen, svg: str, box: Box, dx: int, dy: int) -> str:
+    """A thing on the wall, or lying flat and seen from above: with a soft shadow of itself, ``dx`` and ``dy`` away.
+
+    ``box`` is as much of the picture as the two take up: a renderer blurs all of it, and nothing outside.
+    """
+    x0, y0, x1, y1 = box
+    name = f"s{len(pen.defs)}"
+    # One pass draws thing and shadow, where a shadow of its own would draw everything twice.
+    pen.defs.append(
+        f'<filter id="{name}" filterUnits="userSpaceOnUse" x="{num(x0)}" y="{num(y0)}" width="{num(x1 - x0)}" '
+        f'height="{num(y1 - y0)}" color-interpolation-filters="sRGB">'
+        f'<feGaussianBlur in="SourceAlpha" stdDeviation="7"/><feOffset dx="{dx}" dy="{dy}"/>'
+        '<feComponentTransfer><feFuncA type="linear" slope=".34"/></feComponentTransfer>'
+        '<feMerge><feMergeNode/><feMergeNode in="SourceGraphic"/></feMerge></filter>'
+    )
+    return f'<g filter="url(#{name})">{svg}</g>'
 
 
 def shadow(pen: Pen, drawn: Drawn, x: float, y: float, s: float = 1.0, opacity: float = 0.34) -> str:
@@ -71,8 +82,7 @@ def paper(pen: Pen, w: float, h: float, count: int, colour: str = INK) -> str:
 
 def document(pen: Pen, w: int, h: int, body: str, title: str) -> str:
     """The SVG file around a drawing, with the pen's gradients and clips."""
-    shadow_filter = _SHADOW_FILTER if "#sh" in body else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="img">'
-        f"<title>{title}</title><defs>{''.join(pen.defs)}{shadow_filter}</defs>{body}</svg>\n"
+        f"<title>{title}</title><defs>{''.join(pen.defs)}</defs>{body}</svg>\n"
     )

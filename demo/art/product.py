@@ -5,7 +5,7 @@ from typing import Literal, get_args
 from demo.art.geometry import num
 from demo.art.palette import GROUND, dark
 from demo.art.pen import KINDS, Pen
-from demo.art.picture import document, paper, shadow, wall_light
+from demo.art.picture import document, hung, paper, shadow, wall_light
 
 WIDTH, HEIGHT = 800, 1000
 #: Where the things that stand put their feet.
@@ -49,8 +49,10 @@ def draw_product(
         thing += f'<g transform="translate({num(x)} {FLOOR}) scale({scale})">{drawn.svg}</g>'
     else:
         turn = f" rotate({(-6, 5, -3, 8)[seed % 4]})" if drawn.stance == "flat" else ""
-        thing = f'<g transform="translate(400 900){turn}">{drawn.svg}</g>'
-        thing = f'<g filter="url(#sh)" transform="translate(26 34)">{thing}</g>' + thing
+        placed = f'<g transform="translate(400 900){turn}">{drawn.svg}</g>'
+        # What lies flat is turned a little, and may reach anywhere.
+        reach = min(400, drawn.half + 70) if drawn.stance == "hang" else 400
+        thing = hung(pen, placed, (400 - reach, 0, 400 + reach, HEIGHT), 26, 34)
     body += thing if view != "close" else f'<g transform="translate(-420 -620) scale(1.9)">{thing}</g>'
     body += paper(pen, WIDTH, HEIGHT, 240, dark(wall, 0.6))
     return document(pen, WIDTH, HEIGHT, body, kind.replace("_", " "))

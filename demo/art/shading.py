@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from demo.art.geometry import Box, Point, num
+from demo.art.geometry import Box, Point, num, polygon
 from demo.art.palette import GLAZE, SHINE, dark, light, mix
 
 #: Where along a gradient, which colour, how opaque.
@@ -63,20 +63,22 @@ class Ink:
         d = "".join(f"M{round(x)} {round(y)}h0" for x, y in points)
         return (
             f'<path d="{d}" stroke="{colour}" stroke-width="{width}" stroke-linecap="round" fill="none" '
-            f'opacity="{opacity}"/>'
+            f'stroke-opacity="{opacity}"/>'
         )
 
     def fill(self, d: str, paint: str, opacity: float | None = None, extra: str = "") -> str:
         """A flat shape."""
         return (
-            f'<path d="{d}" fill="{paint}"' + (f' opacity="{opacity}"' if opacity is not None else "") + f" {extra}/>"
+            f'<path d="{d}" fill="{paint}"'
+            + (f' fill-opacity="{opacity}"' if opacity is not None else "")
+            + f" {extra}/>"
         )
 
     def stroke(self, d: str, colour: str, width: float = 3, opacity: float = 1, cap: str = "round") -> str:
         """A line."""
         return (
             f'<path d="{d}" fill="none" stroke="{colour}" stroke-width="{num(width)}" stroke-linecap="{cap}" '
-            f'stroke-linejoin="round" opacity="{opacity}"/>'
+            f'stroke-linejoin="round" stroke-opacity="{opacity}"/>'
         )
 
     def _turn(self, form: str, box: Box, shade: str) -> str:
@@ -113,9 +115,11 @@ class Ink:
         x0, y0, x1, y1 = box
         w, h = x1 - x0, y1 - y0
         shade = mix(dark(colour, 0.75), "#14232b", 0.4)
-        # Everything but the silhouette; moved a little, it throws its shade inwards over the edge.
-        outside = f"M-3000-3000H3000V3000H-3000Z{d}"
         e = edge if edge is not None else max(8, min(w, h) * 0.1)
+        # Everything but the silhouette; moved a little, it throws its shade inwards over the edge. No larger than it
+        # need be: renderers make a layer of this size for every shape.
+        pad = abs(e) + 16
+        outside = polygon((x0 - pad, y0 - pad), (x1 + pad, y0 - pad), (x1 + pad, y1 + pad), (x0 - pad, y1 + pad)) + d
         soft = self._turn(form, box, shade)
         stipple = []
         for _ in range(int(min(380, w * h / 260) * grain)):
@@ -131,7 +135,9 @@ class Ink:
 
         def crescent(paint: str, opacity: str, dx: float, dy: float) -> str:
             move = f"translate({num(dx)} {num(dy)})"
-            return f'<path d="{outside}" fill="{paint}" fill-rule="evenodd" opacity="{opacity}" transform="{move}"/>'
+            return (
+                f'<path d="{outside}" fill="{paint}" fill-rule="evenodd" fill-opacity="{opacity}" transform="{move}"/>'
+            )
 
         return (
             f"<g {self.clip(d)}>"

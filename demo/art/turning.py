@@ -88,15 +88,17 @@ class Turning(Ink):
             for y in heights
         )
 
-    def dip(self, y: float, r: float, colour: str, drip: float = 16, tilt: float = TILT, far: float = -1200) -> str:
-        """Glaze poured to a line: an uneven edge that follows the round of the pot; ``far`` is the dipped side."""
+    def dip(self, y: float, top: float, r: float, colour: str, drip: float = 16, tilt: float = TILT) -> str:
+        """Glaze poured from ``top`` down to a line: an uneven edge that follows the round of the pot."""
         edge, steps = [], 9
         for i in range(steps + 1):
             t = -1 + 2 * i / steps
             round_of_pot = r * tilt * math.sqrt(max(0, 1 - t * t))
             edge.append((t * r * 1.05, y + round_of_pot + self.random.uniform(-drip, drip)))
         line = spline(edge)
-        return self.fill(f"{line}V{far}H{num(-r * 1.05)}Z", colour) + self.stroke(line, dark(colour, 0.25), 3, 0.5)
+        return self.fill(f"{line}V{num(top - r * tilt - 30)}H{num(-r * 1.05)}Z", colour) + self.stroke(
+            line, dark(colour, 0.25), 3, 0.5
+        )
 
     def brushed_dots(self, r: float, y0: float, h: float) -> str:
         """Three rows of dots that narrow as they go round the pot."""
@@ -123,7 +125,7 @@ class Turning(Ink):
         """
         which, h = self.seed % 6, y0 - y1
         if which == 1:
-            return self.dip(y0 - h * 0.42, r, self.second)
+            return self.dip(y0 - h * 0.42, y1, r, self.second)
         if which == 2:
             return self.bands([y0 - h * t for t in (0.62, 0.68, 0.82)], r, self.second, h * 0.028)
         if which == 3:

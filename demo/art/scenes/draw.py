@@ -2,7 +2,7 @@
 
 from demo.art.palette import GROUND, dark
 from demo.art.pen import KINDS, Pen
-from demo.art.picture import document, paper, shadow
+from demo.art.picture import document, hung, paper, shadow
 from demo.art.scenes.model import SCENES, Hotspot
 
 WIDTH, HEIGHT = 1600, 1100
@@ -29,10 +29,10 @@ def draw_scene(name: str) -> tuple[str, list[Hotspot]]:
         x, y, s = thing.x, thing.y, thing.scale
         placed = f'<g transform="translate({x} {y}) scale({s})">{drawn.svg}</g>'
         if drawn.stance == "stand":
-            body += shadow(hand, drawn, x, y + 3, s)
+            body += shadow(hand, drawn, x, y + 3, s) + placed
         else:
-            body += f'<g filter="url(#sh)" transform="translate(16 20)">{placed}</g>'
-        body += placed
+            reach = drawn.half * s + 60
+            body += hung(hand, placed, (x - reach, y - 1000 * s, x + reach, y + 60), 16, 20)
         if thing.product:
             middle = drawn.height * 0.45 if drawn.stance == "stand" else _MIDDLE_OF_HANGING
             spots.append(Hotspot(thing.product, round(100 * x / WIDTH, 1), round(100 * (y - middle * s) / HEIGHT, 1)))
