@@ -1,6 +1,6 @@
 """The project's own user: signs in with an e-mail address, which is unique whatever its case."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.mail import send_mail
@@ -68,6 +68,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         """What a mail calls this person."""
         return self.first_name
 
-    def email_user(self, subject: str, message: str, from_email: str | None = None, **kwargs: object) -> None:
+    def email_user(self, subject: str, message: str, from_email: str | None = None, **kwargs: Any) -> None:
         """Send one mail at once; Django's admin and Oscar call it by this name."""
         send_mail(subject, message, from_email, [self.email], **kwargs)

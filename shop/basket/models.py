@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -53,3 +53,8 @@ class Line(AbstractLine):
 
 
 from oscar.apps.basket.models import *  # noqa: E402, F403
+
+if TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        """Oscar makes its models inside conditions, where type checkers cannot see them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models, transaction
 from django.dispatch import Signal
@@ -210,3 +210,8 @@ class SlugRedirect(models.Model):
 
 
 from oscar.apps.catalogue.models import *  # noqa: E402, F403  (Oscar skips what stands above)
+
+if TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        """Oscar makes its models inside conditions, where type checkers cannot see them."""

@@ -1,7 +1,7 @@
 """Stock records with a compare-at price, and the tax rates of the countries that the shop sells to."""
 
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
@@ -53,3 +53,8 @@ class TaxRate(models.Model):
 
 
 from oscar.apps.partner.models import *  # noqa: E402, F403
+
+if TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        """Oscar makes its models inside conditions, where type checkers cannot see them."""

@@ -1,5 +1,7 @@
 """Every address of the site. Names that outside checks rely on are listed in docs/architecture.md."""
 
+from typing import Any
+
 from django.apps import apps
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
@@ -15,9 +17,10 @@ from themes import views as theme_views
 from . import health, views
 
 
-def oscar(label: str) -> object:
+def oscar(label: str) -> Any:
     """The addresses of one Oscar app, with its namespace."""
-    return apps.get_app_config(label).urls
+    config: Any = apps.get_app_config(label)
+    return config.urls
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
