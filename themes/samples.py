@@ -167,7 +167,7 @@ def _line(card: Card, quantity: int, option: str = "", notices: tuple[str, ...] 
 
 LINES = (_line(TEAPOT, 1, "Fern"), _line(MUG, 2, "Rust", ("The price went from £20 to £22 since you put it in.",)))
 BASKET = Row(
-    lines=LINES, count=3, goods=Decimal(98), discounts=(), shipping_charge=Decimal(0), missing_for_free=None,
+    lines=LINES, count=3, goods=Decimal(98), discounts=(), shipping=Row(name="Standard"), shipping_charge=Decimal(0), missing_for_free=None,
     total=Decimal(98), currency="GBP",
 )  # fmt: skip
 MAKER = Row(

@@ -120,7 +120,7 @@ def _json(request: HttpRequest, message: str, problems: list[BasketError], *, ok
     if ok:
         view = basket_view(request)
         answer["count"] = view.count
-        answer["mini_basket_html"] = render_to_string("basket/mini.html", {"basket": view}, request=request)
+        answer["mini_basket_html"] = render_to_string("components/mini_basket.html", {"basket": view}, request=request)
     elif problems[0].url:
         answer["url"] = problems[0].url
     return JsonResponse(answer, status=200 if ok else problems[0].status)

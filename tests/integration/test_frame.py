@@ -1,5 +1,6 @@
 """The frame around every page: menus, error pages, the country choice, and forms that hold no token."""
 
+import re
 from typing import Any
 
 import pytest
@@ -149,3 +150,13 @@ def test_the_helpful_page_comes_in_debug_too(client: Client, settings: Any, path
     response = client.get(path)
     assert response.status_code == 404 and "That page slipped off the shelf." in response.content.decode()
     assert client.get("/shop")["Location"] == "/shop/"
+
+
+@pytest.mark.django_db
+def test_the_personal_fragment_has_a_place_on_every_page(client: Client) -> None:
+    def names(html: str) -> set[str]:
+        return set(re.findall(r'data-personal="([a-z-]+)"', html))
+
+    page = client.get("/no-such-page/").content.decode()
+    assert 'data-personal="/basket/personal/"' in page
+    assert names(page) == names(client.get("/basket/personal/").content.decode()) == {"account", "count", "mini-basket"}
