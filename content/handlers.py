@@ -19,12 +19,15 @@ PICTURE_SIZES = "content.picture_sizes"
 def connect() -> None:
     """Listen for new pictures and register the hourly and minutely jobs. Called once, when the site is ready."""
     from wagtail.images import get_image_model
+    from wagtail.models import Site
 
-    from content import brand
+    from content import brand, serving
     from content.models import BrandSettings
 
     for signal in (post_save, post_delete):
         signal.connect(brand.forget, sender=BrandSettings, dispatch_uid="content-brand")
+        signal.connect(brand.forget, sender=Site, dispatch_uid="content-brand-site")
+        signal.connect(serving.forget_sites, sender=Site, dispatch_uid="content-sites")
     post_save.connect(want_sizes, sender=get_image_model(), dispatch_uid="content-picture-sizes")
 
 

@@ -24,6 +24,7 @@ class ProductRule:
     category_id: int | None = None
     brand_id: int | None = None
     on_sale: bool = False
+    new: bool = False
     in_stock: bool = False
     saved_search_id: int | None = None
     order: str = "newest"

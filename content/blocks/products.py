@@ -97,6 +97,7 @@ class RuleGridBlock(ProductAware):
     category = CategoryIdBlock(label=_("In the category"), required=False)
     brand = BrandIdBlock(label=_("Of the brand"), required=False)
     on_sale = blocks.BooleanBlock(label=_("Only reduced ones"), required=False)
+    new = blocks.BooleanBlock(label=_("Only new ones"), required=False)
     in_stock = blocks.BooleanBlock(label=_("Only what is in stock"), required=False)
     saved_search = SavedSearchIdBlock(
         label=_("From a saved search"), required=False, help_text=_("The fields above narrow it further.")
@@ -111,6 +112,7 @@ class RuleGridBlock(ProductAware):
             category_id=value["category"],
             brand_id=value["brand"],
             on_sale=bool(value["on_sale"]),
+            new=bool(value["new"]),
             in_stock=bool(value["in_stock"]),
             saved_search_id=value["saved_search"],
             order=value["order"] or "newest",
@@ -206,13 +208,11 @@ class HotspotsBlock(ProductAware):
 
     def drawn(self, value: Any, products: Any) -> dict[str, Any]:
         """The numbers whose products are there, counted anew so that none is missing."""
-        spots = [(spot, products.card(spot["product"])) for spot in value["spots"]]
-        return {
-            "spots": [
-                {"number": number, "product": card, "x": spot["x"] or 0, "y": spot["y"] or 0}
-                for number, (spot, card) in enumerate(((s, c) for s, c in spots if c is not None), start=1)
-            ]
-        }
+        placed = [
+            {"card": products.card(spot["product"]), "x": spot["x"] or 0, "y": spot["y"] or 0}
+            for spot in value["spots"]
+        ]
+        return {"spots": [spot for spot in placed if spot["card"] is not None]}
 
     class Meta:
         icon = "crosshairs"
@@ -229,8 +229,8 @@ class BuyAllBlock(ProductAware):
     products = blocks.ListBlock(ProductIdBlock(label=_("Product")), label=_("Products"), min_num=1, max_num=24)
 
     def drawn(self, value: Any, products: Any) -> dict[str, Any]:
-        """The cards, and the sum of those that can be bought at once."""
-        return products.buy_all(value["products"])
+        """The cards of those that are there."""
+        return {"cards": products.cards_of(value["products"])}
 
     class Meta:
         icon = "clipboard-list"

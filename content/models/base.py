@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.http import HttpRequest
 from wagtail.admin.forms import WagtailAdminPageForm
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 
 from content.reserved import refuse_reserved
 
@@ -36,6 +36,8 @@ class ContentPage(Page):
     base_form_class = ContentPageForm
     # The streams of this page, in the order in which they are drawn.
     stream_names: ClassVar[tuple[str, ...]] = ("body",)
+    # What is fetched along with the page itself.
+    route_related: ClassVar[tuple[str, ...]] = ("locale",)
 
     class Meta:
         abstract = True
@@ -56,10 +58,20 @@ class ContentPage(Page):
         from content.selectors import page_products
 
         context = super().get_context(request, *args, **kwargs)
-        context["products"] = page_products(self, request)
+        context["products"] = page_products(self, request, images=self.lead_images(context))
         context["meta_title"] = self.seo_title or self.title
         context["meta_description"] = self.search_description or getattr(self, "standfirst", "")
         return context
+
+    def lead_images(self, context: dict[str, Any]) -> list[Any]:
+        """Images outside the streams, so that the sizes of all are read at once."""
+        return [getattr(self, "lead_picture", None)]
+
+    def get_view_restrictions(self) -> Any:
+        """Wagtail's answer, which takes two queries, only where any page is restricted at all."""
+        if not PageViewRestriction.objects.exists():
+            return PageViewRestriction.objects.none()
+        return super().get_view_restrictions()
 
     @property
     def kicker_line(self) -> str:

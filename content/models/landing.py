@@ -32,6 +32,7 @@ class LandingPage(ContentPage):
     lead_alt = models.CharField(_("what the lead picture shows"), max_length=255, blank=True)
     body = BodyField(BodyBlock(), blank=True, verbose_name=_("body"))
 
+    route_related: ClassVar = ("locale", "lead_picture")
     content_panels: ClassVar = [
         *ContentPage.content_panels,
         FieldPanel("kicker"),
@@ -51,10 +52,10 @@ class LandingPage(ContentPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the lead picture."""
-        from content.selectors import story_picture
+        from content.pictures import picture_of
 
         context = super().get_context(request, *args, **kwargs)
-        context["lead"] = story_picture(self)
+        context["lead"] = picture_of(self.lead_picture, alt=self.lead_alt)
         return context
 
 

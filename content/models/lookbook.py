@@ -34,6 +34,7 @@ class LookbookPage(ContentPage):
     lead_alt = models.CharField(_("what the lead picture shows"), max_length=255, blank=True)
     body = BodyField(BodyBlock(), blank=True, verbose_name=_("body"))
 
+    route_related: ClassVar = ("locale", "lead_picture")
     subpage_types: ClassVar = []
     content_panels: ClassVar = [
         *ContentPage.content_panels,
@@ -54,11 +55,19 @@ class LookbookPage(ContentPage):
         verbose_name = _("lookbook")
         verbose_name_plural = _("lookbooks")
 
+    def lead_images(self, context: dict[str, Any]) -> list[Any]:
+        """This lookbook's picture and those of the stories to read next."""
+        from content.selectors import next_stories
+
+        self.next_stories = next_stories(self)
+        return [self.lead_picture, *(story.lead_picture for story in self.next_stories)]
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the lead picture and what to look at next."""
-        from content.selectors import read_on, story_picture
+        """Add the lead picture and what to read next."""
+        from content.pictures import picture_of
+        from content.selectors import teases_of
 
         context = super().get_context(request, *args, **kwargs)
-        context["lead"] = story_picture(self)
-        context["read_on"] = read_on(self, request)
+        context["lead"] = picture_of(self.lead_picture, alt=self.lead_alt)
+        context["read_on"] = teases_of(self.next_stories, request)
         return context

@@ -56,6 +56,7 @@ class StoryPage(ContentPage):
     reading_minutes = models.PositiveSmallIntegerField(default=1, editable=False)
     body = BodyField(BodyBlock(), blank=True, verbose_name=_("body"))
 
+    route_related: ClassVar = ("locale", "lead_picture", "author")
     parent_page_types: ClassVar = ["content.StoryIndexPage", "content.HomePage"]
     subpage_types: ClassVar = []
     content_panels: ClassVar = [
@@ -83,13 +84,21 @@ class StoryPage(ContentPage):
         self.reading_minutes = reading_minutes(self.standfirst, self.body)
         super().full_clean(*args, **kwargs)
 
+    def lead_images(self, context: dict[str, Any]) -> list[Any]:
+        """This story's picture and those of the stories to read next."""
+        from content.selectors import next_stories
+
+        self.next_stories = next_stories(self)
+        return [self.lead_picture, *(story.lead_picture for story in self.next_stories)]
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the lead picture, how many products there are, and what to read next."""
-        from content.selectors import read_on, story_picture
+        from content.pictures import picture_of
+        from content.selectors import teases_of
 
         context = super().get_context(request, *args, **kwargs)
-        context["lead"] = story_picture(self)
-        context["read_on"] = read_on(self, request)
+        context["lead"] = picture_of(self.lead_picture, alt=self.lead_alt)
+        context["read_on"] = teases_of(self.next_stories, request)
         context["product_count"] = len(context["products"].cards)
         return context
 
@@ -130,7 +139,7 @@ class StoryIndexPage(RoutablePageMixin, ContentPage):
         return story_feed(self, request)
 
     def _list(self, request: HttpRequest, topic: Any = None) -> HttpResponse:
-        from content.selectors import stories_below, teases_of, topics_of
+        from content.selectors import stories_below, teases_of, topics_of, with_pictures
 
         pages = Paginator(stories_below(self, topic), PAGE_SIZE)
         page = pages.get_page(request.GET.get("page"))
@@ -140,6 +149,6 @@ class StoryIndexPage(RoutablePageMixin, ContentPage):
                 "topic": topic,
                 "topics": topics_of(self),
                 "story_page": page,
-                "teases": teases_of(list(page.object_list), request),
+                "teases": teases_of(with_pictures(list(page.object_list)), request),
             },
         )

@@ -7,11 +7,11 @@ from .teases import (
     Tease,
     TopicLink,
     cover_of,
-    read_on,
+    next_stories,
     stories_below,
-    story_picture,
     teases_of,
     topics_of,
+    with_pictures,
 )
 
 __all__ = [
@@ -23,11 +23,11 @@ __all__ = [
     "cover_of",
     "has_story",
     "lookup_of",
+    "next_stories",
     "page_products",
     "product_story",
-    "read_on",
     "stories_below",
-    "story_picture",
     "teases_of",
     "topics_of",
+    "with_pictures",
 ]

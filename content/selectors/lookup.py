@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
 
 from content.pictures import load_renditions
 from content.rules import ProductRule
-from shop.catalogue.cards import Price, ProductCard, Variant
+from shop.catalogue.cards import ProductCard, Variant
 from shop.catalogue.selectors import product_cards
 from shop.markets import Market, home_market
 
@@ -67,34 +66,30 @@ class ProductLookup:
         """The newest stories."""
         return list(self.newest_teases[:limit])
 
-    def buy_all(self, ids: Iterable[int | None]) -> dict[str, Any]:
-        """A list to buy at once: every card, and the sum and number of those that one click can add."""
-        cards = self.cards_of(ids)
-        buyable = [card for card in cards if card.buy_id is not None and card.price is not None]
-        total = sum((card.price.now for card in buyable if card.price), Decimal(0))
-        return {
-            "cards": cards,
-            "total": Price(now=total, currency=self.market.currency),
-            "number": len(buyable),
-        }
-
 
 def market_of(request: HttpRequest | None) -> Market:
     """The visitor's market, or the shop's own where nobody asks (a feed, a test)."""
     return getattr(request, "market", None) or home_market()
 
 
-def page_products(page: Any, request: HttpRequest) -> ProductLookup:
-    """Everything that the streams of `page` show, in a number of queries that does not grow with it."""
+def page_products(page: Any, request: HttpRequest, *, images: Iterable[Any] = ()) -> ProductLookup:
+    """Everything that the streams of `page` show, in a number of queries that does not grow with it.
+
+    `images` are others whose sizes are to be read along.
+    """
     parts = []
     for name in page.stream_names:
         value = getattr(page, name)
         parts.append((value.stream_block, value))
-    return lookup_of(parts, request, exclude_page=getattr(page, "pk", None))
+    return lookup_of(parts, request, exclude_page=getattr(page, "pk", None), images=images)
 
 
 def lookup_of(
-    parts: Iterable[tuple[Any, Any]], request: HttpRequest | None, *, exclude_page: int | None = None
+    parts: Iterable[tuple[Any, Any]],
+    request: HttpRequest | None,
+    *,
+    exclude_page: int | None = None,
+    images: Iterable[Any] = (),
 ) -> ProductLookup:
     """The lookup for some blocks with their values. One query a rule, then one set of cards for all of them."""
     needs: Needs = collect(parts)
@@ -102,7 +97,7 @@ def lookup_of(
     lists = {rule: find_by_rule(rule, market=market) for rule in needs.rules}
     ids = [*needs.products, *(pk for found in lists.values() for pk in found)]
     cards = product_cards(ids, market=market)
-    load_renditions(needs.images)
+    load_renditions([*needs.images, *images])
     teases = teases_by_id(list(needs.pages), request)
     newest, index_url = newest_stories(needs.newest, request, exclude=exclude_page) if needs.newest else ((), "")
     return ProductLookup(

@@ -40,10 +40,12 @@ def query_of(rule: ProductRule) -> ListingQuery | None:
         facets=facets,
         on_sale=rule.on_sale or query.on_sale,
         in_stock=rule.in_stock or query.in_stock,
+        new=rule.new or query.new,
         sort=rule.order,
         page=1,
         page_size=rule.limit,
         with_facets=False,
+        with_total=False,
     )
 
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 
 from content.pictures import load_renditions, picture_of
 from shop.catalogue.cards import Picture
@@ -59,11 +59,7 @@ class TopicLink:
 
 
 def teases_of(pages: Sequence[Any], request: HttpRequest | None) -> list[Tease]:
-    """Teasers of specific pages, in their order. Two queries: pictures and their sizes."""
-    from wagtail.images import get_image_model
-
-    ids = {getattr(page, "lead_picture_id", None) for page in pages} - {None}
-    images = get_image_model().objects.prefetch_related("renditions").in_bulk(ids) if ids else {}
+    """Teasers of specific pages, in their order, whose `lead_picture` has its renditions (`with_pictures`)."""
     return [
         Tease(
             id=page.pk,
@@ -71,7 +67,7 @@ def teases_of(pages: Sequence[Any], request: HttpRequest | None) -> list[Tease]:
             url=page.get_url(request) or "",
             kicker=page.kicker_line if hasattr(page, "kicker_line") else "",
             standfirst=getattr(page, "standfirst", ""),
-            picture=picture_of(images.get(getattr(page, "lead_picture_id", None)), alt=getattr(page, "lead_alt", "")),
+            picture=picture_of(getattr(page, "lead_picture", None), alt=getattr(page, "lead_alt", "")),
             date=getattr(page, "date", None),
             minutes=getattr(page, "reading_minutes", 0),
         )
@@ -79,19 +75,37 @@ def teases_of(pages: Sequence[Any], request: HttpRequest | None) -> list[Tease]:
     ]
 
 
+def with_pictures(pages: Sequence[Any]) -> Sequence[Any]:
+    """Give specific pages of any types their lead pictures and those their sizes: two queries."""
+    from wagtail.images import get_image_model
+
+    ids = {getattr(page, "lead_picture_id", None) for page in pages} - {None}
+    images = get_image_model().objects.prefetch_related("renditions").in_bulk(ids) if ids else {}
+    for page in pages:
+        if getattr(page, "lead_picture_id", None):
+            page.lead_picture = images.get(page.lead_picture_id)
+    return pages
+
+
 def teases_by_id(ids: Sequence[int], request: HttpRequest | None) -> dict[int, Tease]:
     """Teasers of those pages that are live; a query a page type and two for pictures."""
     if not ids:
         return {}
-    pages = list(Page.objects.filter(pk__in=ids).live().public().defer_streamfields().specific())
-    return {tease.id: tease for tease in teases_of(pages, request)}
+    pages = list(unrestricted(Page.objects.filter(pk__in=ids).live()).defer_streamfields().specific())
+    return {tease.id: tease for tease in teases_of(with_pictures(pages), request)}
+
+
+def unrestricted(pages: Any) -> Any:
+    """Those that everybody may see. Wagtail's own `public()` asks a query of its own for that."""
+    restricted = PageViewRestriction.objects.annotate(below=OuterRef("path")).filter(below__startswith=F("page__path"))
+    return pages.filter(~Exists(restricted))
 
 
 def live_stories(locale_id: int | None = None) -> QuerySet[Any, Any]:
     """Every story that visitors may see, newest first, without its body."""
     from content.models import StoryPage
 
-    stories = StoryPage.objects.live().public().defer("body").order_by("-date", "-pk")
+    stories = unrestricted(StoryPage.objects.live()).defer("body").order_by("-date", "-pk")
     return stories.filter(locale_id=locale_id) if locale_id else stories
 
 
@@ -109,7 +123,9 @@ def newest_stories(
     if exclude:
         stories = stories.exclude(pk=exclude)
     journal = journals.first()
-    return tuple(teases_of(list(stories[:limit]), request)), (journal.get_url(request) or "") if journal else ""
+    return tuple(teases_of(with_pictures(list(stories[:limit])), request)), (
+        journal.get_url(request) or ""
+    ) if journal else ""
 
 
 def stories_below(index: Any, topic: Any = None) -> QuerySet[Any, Any]:
@@ -122,26 +138,24 @@ def topics_of(index: Any) -> list[TopicLink]:
     """The topics that a journal's live stories have."""
     from content.models import StoryPage, Topic
 
-    live = StoryPage.objects.live().public().child_of(index)
+    live = unrestricted(StoryPage.objects.live()).child_of(index)
     topics = Topic.objects.filter(stories__in=live, locale_id=index.locale_id).distinct()
     base = index.get_url() or ""
     return [TopicLink(topic.name, topic.slug, f"{base}topic/{topic.slug}/") for topic in topics]
 
 
-def read_on(page: Any, request: HttpRequest) -> list[Tease]:
-    """Three other stories: those that share a topic come first, then the newest."""
-    stories = live_stories(page.locale_id).exclude(pk=page.pk)
-    topics = {topic.pk for topic in page.topics.all()} if hasattr(page, "topics") else set()
-    newest = list(stories.prefetch_related("topics")[:12])
-    newest.sort(key=lambda story: -len(topics & {topic.pk for topic in story.topics.all()}))
-    return teases_of(newest[:3], request)
+def next_stories(page: Any) -> list[Any]:
+    """Three other stories: those that share most topics come first, then the newest."""
+    from content.models import StoryPage
 
-
-def story_picture(page: Any) -> Picture | None:
-    """The large picture at the top of a page."""
-    image = page.lead_picture
-    load_renditions([image])
-    return picture_of(image, alt=page.lead_alt)
+    own = StoryPage.topics.through.objects.filter(storypage_id=page.pk).values("topic_id")
+    return list(
+        live_stories(page.locale_id)
+        .exclude(pk=page.pk)
+        .annotate(shared=Count("topics", filter=Q(topics__in=own)))
+        .select_related("lead_picture")
+        .order_by("-shared", "-date", "-pk")[:3]
+    )
 
 
 def cover_of(home: Any, request: HttpRequest) -> Cover:

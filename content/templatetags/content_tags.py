@@ -1,13 +1,12 @@
 """Tags for the templates of pages and blocks.
 
 {% load content_tags %}
-{% picture_of block.picture as image %}   {% spot_place 47 30 %}   {% prose value.text products value.dropcap %}
-{% recently_viewed_url as url %}   {% page_numbers page request as numbers %}   {{ price.now|plain_number }}
+{% picture_of block.picture as image %}   {% prose value.text products value.dropcap %}
+{% recently_viewed_url as url %}   {% page_numbers page request as numbers %}
 """
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -39,13 +38,6 @@ def prose(text: Any, products: Any, dropcap: bool = False) -> SafeString:
 
 
 @register.simple_tag
-def spot_place(x: int, y: int) -> str:
-    """The four classes that put a number on a picture, since the page's policy allows no style attributes."""
-    (x_tens, x_units), (y_tens, y_units) = divmod(int(x), 10), divmod(int(y), 10)
-    return f"x{x_tens}_ x_{x_units} y{y_tens}_ y_{y_units}"
-
-
-@register.simple_tag
 def recently_viewed_url() -> str:
     """Where the fragment with what this visitor looked at is; "" where the shop has none."""
     try:
@@ -60,9 +52,3 @@ def page_numbers(page: Page, request: HttpRequest) -> PageNumbers:
     query = request.GET.copy()
     query.pop("page", None)
     return PageNumbers(page.number, page.paginator.num_pages, request.path, query.urlencode())
-
-
-@register.filter
-def plain_number(amount: Decimal | None) -> str:
-    """An amount as scripts read it, whatever the language: 1234.50."""
-    return "" if amount is None else f"{amount:.2f}"

@@ -7,10 +7,10 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.conf.urls.static import static
 from django.urls import URLPattern, URLResolver, include, path
-from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from content.urls import page_urlpatterns
 from content.urls import plain_urlpatterns as brand_urlpatterns
 from themes import views as theme_views
 
@@ -48,7 +48,7 @@ urlpatterns += i18n_patterns(
     path("", oscar("search")),
     path("", include("content.urls")),
     # Last: Wagtail takes every address that is left.
-    path("", include(wagtail_urls)),
+    path("", include(page_urlpatterns)),
     prefix_default_language=False,
 )
 

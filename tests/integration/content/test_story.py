@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -29,3 +31,24 @@ def test_a_story_shows_a_product_in_a_grid_and_in_a_sentence(client: Client) -> 
     assert html.count("£28") >= 2
     assert 'class="product-grid"' in html
     assert 'alt="A shelf"' in html
+
+
+@pytest.mark.django_db
+def test_a_story_with_three_grids_of_24_needs_few_queries(client: Client, django_assert_max_num_queries: Any) -> None:
+    products = [make_product(f"Thing {number}", price="10.00") for number in range(72)]
+    grids = [
+        block(
+            "product_grid",
+            {"title": f"Grid {n}", "products": items(*(p.pk for p in products[n * 24 : n * 24 + 24]))},
+            n + 1,
+        )
+        for n in range(3)
+    ]
+    page = story(
+        [*grids, block("picture", {"picture": {"image": image().pk, "alt_text": "A"}, "width": "text"}, 9)],
+        lead_picture=image(),
+    )
+    client.get(page.url)
+    with django_assert_max_num_queries(14):
+        html = client.get(page.url).content.decode()
+    assert html.count('class="card"') == 72
