@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from wagtail.models import Page, PageViewRestriction
 
@@ -97,7 +97,9 @@ def teases_by_id(ids: Sequence[int], request: HttpRequest | None) -> dict[int, T
 
 def unrestricted(pages: Any) -> Any:
     """Those that everybody may see. Wagtail's own `public()` asks a query of its own for that."""
-    restricted = PageViewRestriction.objects.annotate(below=OuterRef("path")).filter(below__startswith=F("page__path"))
+    restricted = PageViewRestriction.objects.annotate(
+        below=ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    ).filter(below__startswith=F("page__path"))
     return pages.filter(~Exists(restricted))
 
 
