@@ -14,7 +14,7 @@ from html import escape
 from typing import Any
 
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
@@ -41,10 +41,7 @@ def icon(name: str) -> SafeString:
 
 @lru_cache(maxsize=8)
 def _add_url(language: str) -> str:
-    try:
-        return reverse("basket:add")
-    except NoReverseMatch:
-        return "/basket/add/"
+    return reverse("basket:add")
 
 
 def add_url() -> str:

@@ -37,7 +37,7 @@ def server_error(request: HttpRequest, *args: Any) -> HttpResponse:
     """500: asks neither the database nor the cache, since one of them may be what broke."""
     context = {"theme": settings.THEME, "brand": {"name": settings.OSCAR_SHOP_NAME}}
     try:
-        html = render_to_string("errors/500.html", context)
+        html: str = render_to_string("errors/500.html", context)
     except Exception:
         # Even the static files' manifest may be missing; the visitor still gets a sentence.
         logger.exception("the page for a server error could not be drawn")
