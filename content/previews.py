@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 
 def product_page(request: HttpRequest, product: Any) -> HttpResponse:
     """The product page as this visitor would get it."""
     from shop.catalogue.views import product_page as page
 
-    return page(request, product.slug)
+    return render(request, *page(request, product.slug, preview=True))
 
 
 def category_page(request: HttpRequest, category: Any) -> HttpResponse:

@@ -24,4 +24,11 @@ class CatalogueConfig(OscarCatalogueConfig):
         """The product page; listing pages are search's."""
         from . import views
 
-        return self.post_process_urls([path("<slug:slug>/", views.product, name="detail")])
+        return self.post_process_urls(
+            [
+                # Before the slugs: no product may be called "recent".
+                path("recent/", views.recent, name="recent"),
+                path("<slug:slug>/", views.product, name="detail"),
+                path("<slug:slug>/reviews/", views.reviews, name="reviews"),
+            ]
+        )

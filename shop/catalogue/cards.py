@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -71,13 +72,17 @@ class ProductCard:
 
 @dataclass(frozen=True, slots=True)
 class OptionValue:
-    """One value of one option, such as Fern of Glaze. `swatch` is a colour such as #4d6f4f, or empty."""
+    """One value of one option, such as Fern of Glaze. `swatch` is a colour such as #4d6f4f, or empty.
+
+    `key` names it within its axis without spaces, for scripts; `available` is whether any variant with it can be bought.
+    """
 
     value: str
     label: str
     selected: bool = False
     available: bool = True
     swatch: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,10 @@ class OptionAxis:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One child product. `options` maps an axis's code to this variant's value."""
+    """One child product. `options` maps an axis's code to this variant's value; `keys` are those values' keys in order.
+
+    `view` is the number of its picture in the product's gallery, counted from 1; 0 where it has none of its own.
+    """
 
     id: int
     sku: str
@@ -100,6 +108,17 @@ class Variant:
     price: Price | None
     stock: Stock
     picture: Picture | None = None
+    keys: tuple[str, ...] = ()
+    view: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPrice:
+    """What a litre, kilogram or metre of it costs."""
+
+    amount: Decimal
+    currency: str
+    unit: Literal["l", "kg", "m"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +131,23 @@ class Crumb:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """An approved review."""
+    """An approved review. `bought_here` is whether its writer's account has an order with the product."""
 
     title: str
     body: str
     score: int
     author: str
-    date: str
+    date: date
+    bought_here: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ProductDetail:
-    """All that the product page shows."""
+    """All that the product page shows.
+
+    `card` is of the parent or the standalone product; `price` and `stock` are what the page shows first: the chosen
+    variant's, or the card's. `score_counts` goes from five stars to one.
+    """
 
     card: ProductCard
     description: str
@@ -140,3 +164,21 @@ class ProductDetail:
     recommended_ids: tuple[int, ...] = ()
     selected_variant: Variant | None = None
     gtin: str = ""
+    recommended: tuple[ProductCard, ...] = ()
+    unit_price: UnitPrice | None = None
+    brand_slug: str = ""
+
+    @property
+    def price(self) -> Price | None:
+        """The price that the page shows first."""
+        return self.selected_variant.price if self.selected_variant else self.card.price
+
+    @property
+    def stock(self) -> Stock:
+        """The stock that the page shows first."""
+        return self.selected_variant.stock if self.selected_variant else self.card.stock
+
+    @property
+    def buy_id(self) -> int:
+        """What the page's form adds unless the visitor chooses another variant."""
+        return self.selected_variant.id if self.selected_variant else self.card.id

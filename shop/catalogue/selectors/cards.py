@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -46,12 +46,15 @@ def product_cards(ids: Iterable[int], *, market: Market, taxes: TaxTable | None 
     wanted = list(dict.fromkeys(ids))
     if not wanted:
         return {}
-    rows = product_rows(wanted)
-    return cards_from_rows(wanted, rows, market=market, taxes=taxes)
+    batch = gather(product_rows(wanted), market=market, taxes=taxes or TaxTable(market.country))
+    return draw(wanted, batch)
 
 
-def product_rows(ids: Sequence[int]) -> dict[int, Any]:
-    """One query: the products `ids`, their parents' names and all their children, as named rows by id."""
+def product_rows(ids: Sequence[int], *, unpublished: Sequence[int] = ()) -> dict[int, Any]:
+    """One query: the products `ids`, their parents' names and all their children, as named rows by id.
+
+    Only what is public, and besides it the product in `unpublished`, for previews.
+    """
     from oscar.apps.catalogue.reviews.models import ProductReview
 
     reviews = (
@@ -62,8 +65,9 @@ def product_rows(ids: Sequence[int]) -> dict[int, Any]:
         .values("n")
     )
     rows = (
-        Product.objects.filter(Q(pk__in=ids) | Q(parent__in=ids), is_public=True)
-        .exclude(parent__is_public=False)
+        Product.objects.filter(Q(pk__in=ids) | Q(parent__in=ids))
+        .filter(Q(is_public=True) | Q(pk__in=unpublished))
+        .filter(Q(parent=None) | Q(parent__is_public=True) | Q(parent__in=unpublished))
         .order_by("pk")
         .annotate(canonical=Coalesce("parent_id", "pk"))
         .annotate(
@@ -89,50 +93,64 @@ def product_rows(ids: Sequence[int]) -> dict[int, Any]:
     return {row.id: row for row in rows}
 
 
-def cards_from_rows(
-    wanted: Sequence[int], rows: dict[int, Any], *, market: Market, taxes: TaxTable | None = None
-) -> dict[int, ProductCard]:
-    """Finish what `product_rows` began: prices, stock, pictures and offers. For selectors of this package."""
-    shown = [rows[pk] for pk in wanted if pk in rows]
-    if not shown:
-        return {}
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is known of many products at once. `pictures` are by product, in their order."""
+
+    rows: dict[int, Any]
+    children: dict[int, list[Any]]
+    offered: dict[int, Offered]
+    pictures: dict[int, list[Picture]]
+    offers: dict[int, tuple[str, ...]]
+
+
+def gather(rows: dict[int, Any], *, market: Market, taxes: TaxTable, all_pictures_of: Collection[int] = ()) -> Batch:
+    """Three queries: prices and stock, pictures, and offers of `rows`. Of most products only the first picture is kept."""
     children: dict[int, list[Any]] = defaultdict(list)
     for row in rows.values():
         if row.parent_id is not None:
             children[row.parent_id].append(row)
-    offered = offered_by_product(rows, market=market, taxes=taxes or TaxTable(market.country))
-    images = primary_pictures(rows)
-    offers = offers_of(shown)
+    return Batch(
+        rows=rows,
+        children=children,
+        offered=offered_by_product(rows, market=market, taxes=taxes),
+        pictures=pictures_by_product(rows, all_of=all_pictures_of),
+        offers=offers_of(list(rows.values())),
+    )
+
+
+def draw(wanted: Iterable[int], batch: Batch) -> dict[int, ProductCard]:
+    """The cards of those of `wanted` that the batch holds."""
+    shown = [batch.rows[pk] for pk in wanted if pk in batch.rows]
     options = option_texts([row.id for row in shown if row.parent_id is not None and not row.title])
     prefix = product_address("")
-    cards = {}
-    for row in shown:
-        is_child = row.parent_id is not None
-        variants = children.get(row.id, []) if row.structure == Product.PARENT else []
-        choice = [offered[child.id] for child in variants] if row.structure == Product.PARENT else [offered[row.id]]
-        price, stock = best_of(choice)
-        title = row.title or row.parent_title or ""
-        if row.id in options:
-            title = f"{title}, {options[row.id]}"
-        cards[row.id] = ProductCard(
-            id=row.id,
-            title=title,
-            url=f"{prefix}{row.parent_slug}/?variant={row.id}" if is_child else f"{prefix}{row.slug}/",
-            subtitle=row.subtitle or row.parent_subtitle or "",
-            brand=row.brand_name,
-            picture=images.get(row.id)
-            or images.get(row.parent_id)
-            or next((images[child.id] for child in variants if child.id in images), None),
-            price=price,
-            stock=stock,
-            rating=row.parent_rating if is_child else row.rating,
-            review_count=row.review_count,
-            flag=row.flag or row.parent_flag or "",
-            offers=offers.get(row.id, ()),
-            buy_id=choice[0].id if len(choice) == 1 and stock.can_buy else None,
-            has_variants=len(variants) > 1,
-        )
-    return cards
+    return {row.id: _card(row, batch, prefix=prefix, options=options.get(row.id, "")) for row in shown}
+
+
+def _card(row: Any, batch: Batch, *, prefix: str, options: str) -> ProductCard:
+    is_child = row.parent_id is not None
+    is_parent = row.structure == Product.PARENT
+    variants = [child.id for child in batch.children.get(row.id, ())] if is_parent else []
+    choice = [batch.offered[pk] for pk in (variants if is_parent else [row.id])]
+    price, stock = best_of(choice)
+    title = row.title or row.parent_title or ""
+    owners = [row.id, row.parent_id, *variants]
+    return ProductCard(
+        id=row.id,
+        title=f"{title}, {options}" if options else title,
+        url=f"{prefix}{row.parent_slug}/?variant={row.id}" if is_child else f"{prefix}{row.slug}/",
+        subtitle=row.subtitle or row.parent_subtitle or "",
+        brand=row.brand_name,
+        picture=next((batch.pictures[pk][0] for pk in owners if pk in batch.pictures), None),
+        price=price,
+        stock=stock,
+        rating=row.parent_rating if is_child else row.rating,
+        review_count=row.review_count,
+        flag=row.flag or row.parent_flag or "",
+        offers=batch.offers.get(row.id, ()),
+        buy_id=choice[0].id if len(choice) == 1 and stock.can_buy else None,
+        has_variants=len(variants) > 1,
+    )
 
 
 def product_address(slug: str) -> str:
@@ -198,17 +216,23 @@ def best_of(choice: Sequence[Offered]) -> tuple[Price | None, Stock]:
     return price, Stock("in" if "in" in states else "low", total)
 
 
-def primary_pictures(rows: dict[int, Any]) -> dict[int, Picture]:
-    """One query: the first picture of every row and of its parent."""
+def pictures_by_product(rows: dict[int, Any], *, all_of: Collection[int] = ()) -> dict[int, list[Picture]]:
+    """One query: the first picture of every row and of its parent, and all of those in `all_of`."""
     owners = set(rows) | {row.parent_id for row in rows.values() if row.parent_id is not None}
-    first: dict[int, Picture] = {}
+    found: dict[int, list[Picture]] = {}
     images = ProductImage.objects.filter(product__in=owners).order_by("product_id", "display_order", "pk")
     for product_id, name, alt, width, height, has_sizes in images.values_list(
         "product_id", "original", "alt_text", "width", "height", "has_sizes"
     ):
-        if product_id not in first:
-            first[product_id] = pictures.picture(name, alt=alt, width=width, height=height, has_sizes=has_sizes)
-    return first
+        if product_id not in found or product_id in all_of:
+            shown = pictures.picture(name, alt=alt, width=width, height=height, has_sizes=has_sizes)
+            found.setdefault(product_id, []).append(shown)
+    return found
+
+
+def primary_pictures(rows: dict[int, Any]) -> dict[int, Picture]:
+    """One query: the first picture of every product of `rows` (anything with a `parent_id`) and of its parent."""
+    return {pk: found[0] for pk, found in pictures_by_product(rows).items()}
 
 
 def option_texts(child_ids: Sequence[int]) -> dict[int, str]:

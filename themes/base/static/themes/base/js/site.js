@@ -10,5 +10,6 @@ import "./sort.js";
 import "./variants.js";
 import "./facets.js";
 import "./fragments.js";
+import "./recent.js";
 import "./personal.js";
 import "./scheme.js";

@@ -1,0 +1,195 @@
+"""`product_detail`: all that a product page shows, in a dozen queries whatever the number of variants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Literal
+
+from django.utils.text import Truncator
+
+from shop.markets import Market
+from shop.partner.pricing import CENT, TaxTable
+
+from ..cards import Crumb, Picture, Price, ProductDetail, UnitPrice
+from ..html import plain_text
+from ..models import Category, Product, ProductCategory, ProductRecommendation
+from . import options
+from .addresses import category_address, find_by_slug
+from .cards import Batch, draw, gather, product_rows
+from .reviews import reviews_of, score_counts
+
+REVIEWS_SHOWN = 3
+RECOMMENDED_SHOWN = 8
+DESCRIPTION_LENGTH = 155
+
+Unit = Literal["l", "kg", "m"]
+# What an attribute's value is measured in, as part of the unit that prices are compared by.
+MEASURES: dict[str, tuple[Unit, Decimal]] = {
+    "ml": ("l", Decimal("0.001")),
+    "cl": ("l", Decimal("0.01")),
+    "l": ("l", Decimal(1)),
+    "g": ("kg", Decimal("0.001")),
+    "kg": ("kg", Decimal(1)),
+    "m": ("m", Decimal(1)),
+}
+# Attributes that say how much is sold. A teapot's capacity is not among them: nobody buys it by the litre.
+CONTENT_CODES = ("content", "net_content", "volume", "net_weight")
+
+
+def product_detail(
+    slug: str,
+    *,
+    market: Market,
+    variant_id: int | None = None,
+    values: Mapping[str, str] | None = None,
+    taxes: TaxTable | None = None,
+    unpublished: bool = False,
+) -> ProductDetail | None:
+    """The product at /products/<slug>/ as this market sees it, or None where there is none.
+
+    `variant_id` or `values` (an axis's code to a value, more keys do no harm) choose the variant. A former slug is not
+    followed here: `find_by_slug` tells where it leads. `unpublished` is for previews.
+    """
+    found = find_by_slug(slug, unpublished=unpublished)
+    if found is None or found.moved_to:
+        return None
+    return detail_of(
+        found.id,
+        market=market,
+        variant_id=variant_id,
+        values=values or {},
+        taxes=taxes,
+        unpublished=unpublished,
+    )
+
+
+def detail_of(
+    product_id: int,
+    *,
+    market: Market,
+    variant_id: int | None = None,
+    values: Mapping[str, str],
+    taxes: TaxTable | None = None,
+    unpublished: bool = False,
+) -> ProductDetail | None:
+    """The detail of a parent or standalone product by its id; see `product_detail`."""
+    words = (
+        Product.objects.filter(pk=product_id)
+        .values_list(
+            *("description", "specification", "meta_title", "meta_description", "gtins", "upc", "weight_grams"),
+            *("brand__slug", "part_number"),
+            named=True,
+        )
+        .first()
+    )
+    recommended = _recommended(product_id)
+    rows = product_rows([product_id, *recommended], unpublished=[product_id] if unpublished else [])
+    if product_id not in rows or words is None:
+        return None
+    own_ids = [pk for pk, row in rows.items() if product_id in (pk, row.parent_id)]
+    batch = gather(rows, market=market, taxes=taxes or TaxTable(market.country), all_pictures_of=own_ids)
+    cards = draw([product_id, *recommended], batch)
+    card = cards[product_id]
+    attributes = options.attribute_rows(own_ids)
+    pictures, first_of = _gallery(product_id, batch)
+    axes, variants = options.axes_and_variants(product_id, batch, attributes, gallery=first_of)
+    chosen = options.choose(variants, variant_id=variant_id, values=values)
+    shown_price = chosen.price if chosen else card.price
+    shown_attributes = _shown_attributes(product_id, chosen.id if chosen else None, axes, attributes)
+    return ProductDetail(
+        card=card,
+        description=words.description,
+        pictures=pictures,
+        axes=options.selected(axes, chosen),
+        variants=variants,
+        specification=(
+            *((name, text) for _, name, text in shown_attributes),
+            *((str(row[0]), str(row[1])) for row in words.specification if len(row) == 2),
+        ),
+        crumbs=_crumbs(product_id),
+        sku=chosen.sku if chosen else getattr(batch.offered.get(product_id), "sku", ""),
+        meta_title=words.meta_title or card.title,
+        meta_description=words.meta_description or _first_words(words.description),
+        reviews=reviews_of(product_id, count=REVIEWS_SHOWN) if card.review_count else (),
+        score_counts=score_counts(product_id) if card.review_count else (),
+        recommended_ids=tuple(pk for pk in recommended if pk in cards),
+        selected_variant=chosen,
+        gtin=str(words.gtins[0]) if words.gtins else "",
+        recommended=tuple(cards[pk] for pk in recommended if pk in cards),
+        unit_price=unit_price(shown_price, shown_attributes),
+        brand_slug=words.brand__slug or "",
+    )
+
+
+def _recommended(product_id: int) -> list[int]:
+    found = ProductRecommendation.objects.filter(primary=product_id).order_by("-ranking", "pk")
+    return list(found.values_list("recommendation", flat=True)[:RECOMMENDED_SHOWN])
+
+
+def _gallery(product_id: int, batch: Batch) -> tuple[tuple[Picture, ...], dict[int, int]]:
+    """The product's pictures and then its variants' own, each once, and where each variant's first one stands (from 1)."""
+    shown: list[Picture] = list(batch.pictures.get(product_id, ()))
+    first_of: dict[int, int] = {}
+    for child in batch.children.get(product_id, ()):
+        for number, picture in enumerate(batch.pictures.get(child.id, ())):
+            if picture not in shown:
+                shown.append(picture)
+            if number == 0:
+                first_of[child.id] = shown.index(picture) + 1
+    return tuple(shown), first_of
+
+
+def _shown_attributes(
+    product_id: int, child_id: int | None, axes: Sequence[Any], attributes: Sequence[options.Row]
+) -> list[tuple[str, str, str]]:
+    """(code, name, text) of the product and of what its variants share, and of the chosen one where they differ."""
+    chosen = {axis.code for axis in axes}
+    rows: dict[str, tuple[str, str]] = {}
+    for pk, _, code, name, text, _ in attributes:
+        if pk == product_id or (pk == child_id and code not in chosen):
+            rows[code] = (name, text)
+    return [(code, name, text) for code, (name, text) in rows.items()]
+
+
+def _crumbs(product_id: int) -> tuple[Crumb, ...]:
+    """The way to the category that the product was put into first, from the root down; two queries."""
+    path = (
+        ProductCategory.objects.filter(
+            product=product_id, category__is_public=True, category__ancestors_are_public=True
+        )
+        .order_by("pk")
+        .values_list("category__path", flat=True)
+        .first()
+    )
+    if path is None:
+        return ()
+    step = Category.steplen
+    above = [path[:end] for end in range(step, len(path) + 1, step)]
+    crumbs, slugs = [], ""
+    for name, slug in Category.objects.filter(path__in=above).order_by("depth").values_list("name", "slug"):
+        slugs = f"{slugs}/{slug}" if slugs else slug
+        crumbs.append(Crumb(title=name, url=category_address(slugs)))
+    return tuple(crumbs)
+
+
+def _first_words(html: str) -> str:
+    return Truncator(plain_text(html)).chars(DESCRIPTION_LENGTH)
+
+
+def unit_price(price: Price | None, attributes: Sequence[tuple[str, str, str]]) -> UnitPrice | None:
+    """What a litre, kilogram or metre costs, where an attribute of CONTENT_CODES says how much is in it ("250 ml")."""
+    if price is None:
+        return None
+    for code, _, text in attributes:
+        number, _, measure = text.replace(",", ".").partition(" ")
+        if code not in CONTENT_CODES or measure.strip() not in MEASURES:
+            continue
+        unit, part = MEASURES[measure.strip()]
+        try:
+            amount = Decimal(number) * part
+        except ArithmeticError:
+            continue
+        if amount > 0:
+            return UnitPrice((price.now / amount).quantize(CENT, ROUND_HALF_UP), price.currency, unit)
+    return None

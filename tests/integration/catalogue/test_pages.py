@@ -1,0 +1,194 @@
+"""The product page, reviews and the fragment of products seen before."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from oscar.core.loading import get_model
+
+from shop.accounts.models import User
+from shop.catalogue.models import Product
+from tests.factories import make_offer, make_product, make_variant
+
+ProductReview = get_model("reviews", "ProductReview")
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def reader() -> User:
+    return User.objects.create_user("reader@example.com", "a long password", first_name="Rhoda")
+
+
+def page(client: Client, url: str, status: int = 200) -> str:
+    response = client.get(url)
+    assert response.status_code == status, response.content[:2000]
+    return response.content.decode()
+
+
+def test_the_page_of_a_product(client: Client) -> None:
+    make_offer(
+        "Seconds week",
+        products=[
+            make_product(
+                "Kiln <mug>",
+                slug="kiln-mug",
+                price="22",
+                brand="Ines & Co",
+                categories=["Table > Mugs"],
+                description="<p>Round.<script>alert(1)</script><a href='javascript:x()' onclick='y()'>more</a></p>",
+                picture=True,
+            )
+        ],
+    )
+    html = page(client, "/products/kiln-mug/")
+    assert html.count("<h1>") == 1
+    assert "<h1>Kiln &lt;mug&gt;</h1>" in html
+    assert "£22" in html
+    assert "Seconds week" in html
+    assert "alert(1)" not in html
+    assert "onclick" not in html
+    assert "javascript:" not in html
+    assert 'href="/shop/table/mugs/"' in html
+    assert "csrfmiddlewaretoken" not in html
+    assert "style=" not in html
+    data = [json.loads(text) for text in re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)]
+    assert data[0]["name"] == "Kiln <mug>"
+    assert data[0]["offers"][0]["price"] == "22.00"
+    assert data[1]["itemListElement"][0]["name"] == "Table"
+
+
+def test_variants_can_be_chosen_without_scripts(client: Client) -> None:
+    parent = make_product(
+        "Pot",
+        slug="pot",
+        variants=[
+            {"attributes": {"Glaze": "Fern", "Size": "S"}, "price": "5"},
+            {"attributes": {"Glaze": "Ink", "Size": "L"}, "price": "7"},
+            {"attributes": {"Glaze": "Ink", "Size": "S"}, "price": "9", "stock": 0},
+        ],
+    )
+    children = list(parent.children.order_by("pk"))
+    html = page(client, "/products/pot/?glaze=Ink&size=L")
+    assert re.search(rf'name="product" value="{children[1].pk}" checked', html)
+    assert '<span class="price__now">£7</span>' in html
+    assert html.count("data-variant ") == 3
+    assert html.count(" data-unavailable") == 1
+    assert html.count("data-option-group") == 2
+    other = page(client, f"/products/pot/?variant={children[0].pk}")
+    assert re.search(rf'name="product" value="{children[0].pk}" checked', other)
+    for nonsense in ("?variant=abc", "?variant=99999999999999999999", "?glaze=%00", "?variant=-1"):
+        page(client, f"/products/pot/{nonsense}")
+
+
+def test_old_addresses_lead_to_the_newest_in_one_step(client: Client) -> None:
+    product = make_product(slug="one")
+    for slug in ("two", "three"):
+        product.slug = slug
+        product.save()
+    response = client.get("/products/one/?glaze=Ink")
+    assert (response.status_code, response["Location"]) == (301, "/products/three/?glaze=Ink")
+    assert client.get("/products/two/reviews/")["Location"] == "/products/three/reviews/"
+    child = make_variant(make_product(slug="parent", variants=[]))
+    response = client.get(f"/products/{child.slug}/")
+    assert (response.status_code, response["Location"]) == (301, f"/products/parent/?variant={child.pk}")
+
+
+def test_what_is_not_there_gets_a_page_that_helps(client: Client) -> None:
+    make_product(slug="hidden", is_public=False)
+    for slug in ("nothing", "hidden"):
+        assert "/search/" in page(client, f"/products/{slug}/", 404)
+
+
+def test_a_sold_out_product_says_so(client: Client) -> None:
+    make_product(slug="gone", stock=0, price="5")
+    html = page(client, "/products/gone/")
+    assert "£5" in html
+    assert re.search(r"<button[^>]*data-variant-submit disabled>Sold out", html)
+
+
+def test_the_german_page_links_within_german(client: Client) -> None:
+    make_product(slug="pot", categories=["Table"])
+    html = page(client, "/de/products/pot/")
+    assert 'href="/de/shop/table/"' in html
+    assert '<link rel="canonical" href="http://testserver/de/products/pot/">' in html
+
+
+def test_queries_of_the_page(client: Client, django_assert_max_num_queries: Any) -> None:
+    parent = make_product(
+        slug="pot", categories=["A > B"], variants=[{"attributes": {"Size": str(n)}, "price": n + 1} for n in range(12)]
+    )
+    ProductReview.objects.create(product=parent, score=5, title="Good", body="Yes", status=ProductReview.APPROVED)
+    for _ in range(4):
+        get_model("catalogue", "ProductRecommendation").objects.create(primary=parent, recommendation=make_product())
+    page(client, "/products/pot/")
+    with django_assert_max_num_queries(16):
+        page(client, "/products/pot/")
+
+
+def test_a_review_waits_for_approval_and_counts_then(client: Client, reader: User) -> None:
+    product = make_product(slug="pot")
+    assert "Sign in to write one" in page(client, "/products/pot/reviews/")
+    assert client.post("/products/pot/reviews/", {"score": 5}).status_code == 302
+    assert ProductReview.objects.count() == 0
+    client.force_login(reader)
+    answers = {"score": 4, "title": "Pours well", "body": "No drip."}
+    response = client.post("/products/pot/reviews/", answers)
+    assert response.status_code == 302
+    html = page(client, response["Location"])
+    assert "Your review is shown once somebody has read it" in html
+    assert "Pours well" not in html
+    review = ProductReview.objects.get()
+    assert (review.status, review.user) == (ProductReview.FOR_MODERATION, reader)
+    review.status = ProductReview.APPROVED
+    review.save()
+    assert Product.objects.get(pk=product.pk).rating == 4.0
+    html = page(client, "/products/pot/")
+    assert "Pours well" in html
+    assert "Rhoda" in html
+    assert "1 review" in html
+    assert "Bought here" not in html
+
+
+def test_one_review_a_person_and_no_nonsense(client: Client, reader: User) -> None:
+    make_product(slug="pot")
+    client.force_login(reader)
+    answers = {"score": "4", "title": "Pours well", "body": "No drip."}
+    for bad in ({"score": "9"}, {"score": ""}, {"title": " "}, {"body": "x" * 4001}, {"title": "x" * 121}):
+        assert client.post("/products/pot/reviews/", answers | bad).status_code == 422
+    assert client.post("/products/pot/reviews/", answers).status_code == 302
+    assert client.post("/products/pot/reviews/", answers).status_code == 409
+    assert ProductReview.objects.count() == 1
+
+
+def test_reviews_have_pages(client: Client) -> None:
+    product = make_product(slug="pot")
+    for number in range(12):
+        ProductReview.objects.create(
+            product=product,
+            score=number % 6,
+            title=f"Nr {number}.",
+            body="Yes",
+            name="A",
+            status=ProductReview.APPROVED,
+        )
+    first, second = page(client, "/products/pot/reviews/"), page(client, "/products/pot/reviews/?page=2")
+    assert "Nr 11." in first
+    assert "Nr 1." not in first
+    assert "Nr 1." in second
+    for wrong in ("3", "0", "-1", "abc", "9999"):
+        page(client, f"/products/pot/reviews/?page={wrong}", 404)
+
+
+def test_products_seen_before(client: Client, django_assert_max_num_queries: Any) -> None:
+    products = [make_product(f"Seen {number:02}.") for number in range(15)]
+    make_product("Hidden.", is_public=False)
+    ids = ",".join(str(product.pk) for product in reversed(products))
+    html = page(client, f"/products/recent/?ids={ids},abc,-4,{'9' * 30}")
+    assert html.count("<article") == 12
+    assert html.index("Seen 14.") < html.index("Seen 13.")
+    assert page(client, "/products/recent/?ids=x").strip() == ""
+    assert page(client, "/products/recent/").strip() == ""
+    with django_assert_max_num_queries(6):
+        page(client, f"/products/recent/?ids={ids}")
