@@ -58,11 +58,8 @@ def shop_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with (common.parent / f"{common.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (common / "database-stamp").exists():
-            made = subprocess.run(
-                [sys.executable, str(ROOT / "scripts" / "run.py"), "--prepare"],
-                env=shop_environment(common), capture_output=True, text=True, check=False,
-            )  # fmt: skip
-            assert made.returncode == 0, f"the demo shop could not be made:\n{made.stdout}{made.stderr}"
+            prepare(common, "scripts/run.py", "--prepare")
+        prepare(common, "tests/browser/seed.py")
     return common
 
 
@@ -90,6 +87,14 @@ def shop(shop_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         if log.exists():
             SCREENSHOTS.mkdir(parents=True, exist_ok=True)
             shutil.copy(log, SCREENSHOTS / f"server-{os.environ.get('PYTEST_XDIST_WORKER', 'gw0')}.log")
+
+
+def prepare(folder: Path, *command: str) -> None:
+    """Run one of our scripts for the shop in `folder`."""
+    made = subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env=shop_environment(folder), capture_output=True, text=True, check=False
+    )
+    assert made.returncode == 0, f"{command[0]} failed:\n{made.stdout}{made.stderr}"
 
 
 def shop_environment(folder: Path) -> dict[str, str]:
