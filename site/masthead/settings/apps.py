@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "content.apps.ContentConfig",
     "shop.accounts.apps.AccountsConfig",
     "shop.outbox.apps.OutboxConfig",
+    "shop.mail.apps.MailConfig",
     *OSCAR_APPS,
     "themes.apps.ThemesConfig",
     "wagtail.contrib.forms",

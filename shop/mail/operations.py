@@ -1,0 +1,114 @@
+"""Write a mail down. It is sent by the worker, after the transaction that caused it, and tried again where it fails.
+
+A kind is three templates: mail/<kind>.subject, mail/<kind>.txt and mail/<kind>.html (the last may be missing).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template import TemplateDoesNotExist
+from django.template.loader import render_to_string
+from django.utils.html import strip_tags
+from django.utils.translation import get_language, override
+
+from shop.outbox.operations import enqueue
+
+from .models import SentMail
+
+TOPIC = "mail.send"
+Provider = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+_providers: dict[str, Provider] = {}
+
+
+def context_of(*kinds: str) -> Callable[[Provider], Provider]:
+    """Let the decorated function turn the small context that was written down into what the templates read.
+
+    It runs when the mail is sent, in the mail's language. Raises nothing for a thing that is gone: it returns what is
+    left, or raises LookupError to drop the mail.
+    """
+
+    def register(provider: Provider) -> Provider:
+        for kind in kinds:
+            _providers[kind] = provider
+        return provider
+
+    return register
+
+
+def send(kind: str, *, to: str, context: Mapping[str, Any], language: str = "") -> uuid.UUID:
+    """Write down a mail of `kind` to one address, inside the transaction of its cause. Returns its id.
+
+    `context` must be plain JSON. `language` defaults to the active one.
+    """
+    mail_id = uuid.uuid4()
+    payload = {
+        "id": str(mail_id),
+        "kind": kind,
+        "to": to,
+        "context": dict(context),
+        "language": language or get_language() or settings.LANGUAGE_CODE,
+    }
+    enqueue(TOPIC, payload, key=str(mail_id))
+    return mail_id
+
+
+def base_url() -> str:
+    """The shop's own address for links in mails, without a slash at the end. Never taken from a request."""
+    return str(settings.WAGTAILADMIN_BASE_URL).rstrip("/")
+
+
+def deliver(payload: Mapping[str, Any]) -> SentMail | None:
+    """Render and send one mail that was written down, and keep it. Harmless to repeat: what was sent is not sent again.
+
+    Raises whatever the mail server's connection raises; the outbox then tries again. Returns None for a mail whose
+    cause is gone.
+    """
+    mail_id = uuid.UUID(payload["id"])
+    if found := SentMail.objects.filter(pk=mail_id).first():
+        return found
+    kind, language = payload["kind"], payload["language"]
+    with override(language):
+        try:
+            context = {"base_url": base_url(), "shop_name": settings.OSCAR_SHOP_NAME, "language": language}
+            context |= _providers.get(kind, dict)(payload["context"])
+        except LookupError:
+            return None
+        subject = " ".join(render_to_string(f"mail/{kind}.subject", context).split())
+        # Plain text is not HTML: what a customer is called must not arrive as &#x27;.
+        text = render_to_string(f"mail/{kind}.txt", {**context, "plain": True}).strip() + "\n"
+        try:
+            html = render_to_string(f"mail/{kind}.html", context)
+        except TemplateDoesNotExist:
+            html = ""
+    message = EmailMultiAlternatives(
+        subject=strip_tags(subject),
+        body=text,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[payload["to"]],
+        # The same for every try, so that a mailbox drops a second copy.
+        headers={"Message-ID": f"<{mail_id}@{_domain()}>", "Auto-Submitted": "auto-generated"},
+    )
+    if html:
+        message.attach_alternative(html, "text/html")
+    message.send()
+    sent, _created = SentMail.objects.get_or_create(
+        pk=mail_id,
+        defaults={
+            "kind": kind,
+            "to": payload["to"],
+            "subject": subject[:255],
+            "text": text,
+            "html": html,
+            "language": language,
+        },
+    )
+    return sent
+
+
+def _domain() -> str:
+    return str(settings.DEFAULT_FROM_EMAIL).rpartition("@")[2].strip(" >") or "localhost"

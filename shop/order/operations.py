@@ -1,0 +1,212 @@
+"""How an order comes about. Written once; nothing else writes orders of customers.
+
+One short transaction locks the checkout, its basket, the stock records (in the order of their ids), the vouchers and
+those offers that have a limit; works out the price again; compares it with what the buyer agreed to; reserves the
+stock; writes the order, its log and the outbox rows; and closes the basket. Nothing outside the database is asked.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from oscar.apps.offer.models import ConditionalOffer
+from oscar.apps.voucher.models import Voucher
+
+from shop.basket.models import Basket
+from shop.basket.offers import offers_for
+from shop.basket.quotes import Quote, add_shipping, make_quote
+from shop.basket.selectors import can_sell, load_lines
+from shop.basket.snapshots import Change, changes, freeze, same, shortages
+from shop.catalogue.operations import catalogue_changed
+from shop.checkout.models import Checkout
+from shop.mail.operations import send
+from shop.markets import Market
+from shop.payment import methods as payment
+from shop.shipping.selectors import options_for
+
+from . import stock
+from .models import Order
+from .placing import write_order
+from .states import InvalidTransition, change_status
+
+# A database that finds two orders waiting for each other ends one of them; it is tried again.
+DEADLOCK_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The order is there. `is_new` is false where an earlier call with the same token had placed it."""
+
+    order: Order
+    is_new: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PriceChanged:
+    """Nothing was ordered: it costs something else than what was agreed to."""
+
+    quote: Quote
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StockChanged:
+    """Nothing was ordered: there is too little of something, or it is no longer sold."""
+
+    quote: Quote
+    changes: tuple[Change, ...]
+
+
+Result = Placed | PriceChanged | StockChanged
+
+
+class CannotPlace(Exception):
+    """The checkout is not ready. `str()` is for the buyer; `step` is the page that puts it right."""
+
+    def __init__(self, message: str, *, step: str) -> None:
+        super().__init__(message)
+        self.step = step
+
+
+def place_order(token: uuid.UUID, *, accepted: Quote, host: str = "") -> Result:
+    """Place the order of the checkout `token`, for the price that the buyer saw and `accepted`.
+
+    Called twice, at once or years apart, it places one order and returns it both times. Raises CannotPlace where the
+    checkout lacks something or its basket is empty or was ordered through another checkout, and Checkout.DoesNotExist
+    for an unknown token.
+    """
+    for attempt in range(1, DEADLOCK_TRIES + 1):
+        try:
+            with transaction.atomic():
+                return _place(token, accepted, host)
+        except OperationalError:
+            if attempt == DEADLOCK_TRIES or connection.in_atomic_block:
+                raise
+        except stock.OutOfStock:
+            # Only without locks, or where staff lowered the stock by hand in between: then the check above tells what.
+            if attempt == DEADLOCK_TRIES or connection.in_atomic_block:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _place(token: uuid.UUID, accepted: Quote, host: str) -> Result:
+    checkout = lock_checkout(token)
+    if checkout.order is not None:
+        return Placed(checkout.order, is_new=False)
+    _require_complete(checkout)
+    basket = Basket.objects.select_for_update().get(pk=checkout.basket_id)
+    if basket.status != Basket.OPEN:
+        raise CannotPlace(_("This basket was ordered already."), step="basket")
+    user = checkout.user
+    basket.owner = user
+    lines = load_lines(basket)
+    records = stock.lock(line.stockrecord_id for line in lines)
+    for line in lines:
+        line.basket = basket
+        line.stockrecord = records[line.stockrecord_id]
+    sellable = [line for line in lines if can_sell(line)]
+    if not sellable:
+        raise CannotPlace(_("Nothing in the basket can be ordered now."), step="basket")
+    list(Voucher.objects.select_for_update(of=("self",)).filter(basket=basket).order_by("pk"))
+    market = Market(host=host, language=checkout.language, country=checkout.country, currency=settings.SHOP_CURRENCY)
+    goods, offers = _quote_with_locked_offers(basket, sellable, market, user or AnonymousUser())
+    quote = add_shipping(goods, basket, _delivery(checkout, sellable, goods))
+    gone = [line for line in lines if not can_sell(line)]
+    short = shortages(quote)
+    if gone or short:
+        missing = tuple(
+            Change("gone", _("%(name)s is no longer sold.") % {"name": line.product.get_title()}, line.product_id)
+            for line in gone
+        )
+        return StockChanged(quote, (*missing, *short))
+    if not same(accepted, quote):
+        return PriceChanged(quote, changes(accepted, quote))
+    stock.reserve(_wanted(quote, sellable))
+    order = write_order(checkout, quote, sellable, offers, user)
+    Basket.objects.filter(pk=basket.pk).update(status=Basket.SUBMITTED, date_submitted=timezone.now())
+    checkout.order = order
+    checkout.quote = freeze(quote)
+    checkout.save(update_fields=["order", "quote", "updated_at"])
+    catalogue_changed(line.product_id for line in sellable)
+    send("order-placed", to=checkout.email, context={"order": order.pk}, language=checkout.language)
+    return Placed(order)
+
+
+def lock_checkout(token: uuid.UUID) -> Checkout:
+    """The checkout, locked: whoever comes second waits here and finds the order of whoever came first."""
+    checkout = Checkout.objects.select_for_update(of=("self",)).select_related("order", "user").get(token=token)
+    return checkout
+
+
+def _require_complete(checkout: Checkout) -> None:
+    if not checkout.email:
+        raise CannotPlace(_("We need an e-mail address for the receipt."), step="email")
+    if not checkout.shipping_address.get("country") or not checkout.shipping_code:
+        raise CannotPlace(_("Say where it goes and how."), step="address")
+    try:
+        payment.method(checkout.payment_code)
+    except KeyError:
+        raise CannotPlace(_("Choose how to pay."), step="review") from None
+
+
+def _quote_with_locked_offers(
+    basket: Any, lines: Sequence[Any], market: Market, user: Any
+) -> tuple[Quote, Sequence[Any]]:
+    """The price of the goods, with every offer that has a limit and applies locked before it is read for the last time."""
+    locked: set[int] = set()
+    while True:
+        offers, _states = offers_for(basket, user)
+        quote = make_quote(basket, lines, market=market, offers=offers)
+        applied = {each.offer_id for each in quote.discounts}
+        limited = {offer.pk for offer in offers if offer.pk in applied and _has_limit(offer)} - locked
+        if not limited:
+            return quote, offers
+        list(ConditionalOffer.objects.select_for_update().filter(pk__in=limited).order_by("pk"))
+        locked |= limited
+
+
+def _has_limit(offer: Any) -> bool:
+    return bool(offer.max_global_applications or offer.max_discount or offer.max_user_applications)
+
+
+def _delivery(checkout: Checkout, lines: Sequence[Any], goods: Quote) -> Any:
+    for option in options_for(lines, checkout.country, goods.goods_incl):
+        if option.code == checkout.shipping_code:
+            return option
+    raise CannotPlace(_("That delivery is not offered for these things any more. Choose another."), step="address")
+
+
+def _wanted(quote: Quote, lines: Sequence[Any]) -> dict[int, int]:
+    """How many are to be reserved, by stock record; what is not counted is left out."""
+    records = {line.pk: line.stockrecord_id for line in lines}
+    wanted: dict[int, int] = {}
+    for line in quote.lines:
+        if line.available is not None:
+            record = records[line.line_id]
+            wanted[record] = wanted.get(record, 0) + line.quantity
+    return wanted
+
+
+def expire_unpaid(*, older_than: timedelta | None = None) -> list[str]:
+    """Cancel the orders that waited too long for their money, each in a transaction of its own. Returns their numbers."""
+    age = timedelta(days=settings.SHOP_PAYMENT_DAYS) if older_than is None else older_than
+    waiting = Order.objects.filter(
+        status=settings.OSCAR_INITIAL_ORDER_STATUS, date_placed__lt=timezone.now() - age
+    ).order_by("pk")
+    expired = []
+    for order in waiting.iterator():
+        try:
+            change_status(order, "cancelled", why="not paid in time")
+        except InvalidTransition:
+            continue  # paid while we looked
+        expired.append(order.number)
+    return expired

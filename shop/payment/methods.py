@@ -1,0 +1,98 @@
+"""How an order may be paid. A method is a small object; the checkout knows no more of it than this protocol.
+
+An order is always placed first, with its stock reserved, and then paid. `start` is called after the placement's
+transaction and outside any, so that a provider may be asked there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from themes.formats import money
+
+
+@dataclass(frozen=True, slots=True)
+class Payable:
+    """What a method is told about an order."""
+
+    number: str
+    total: Decimal
+    currency: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instructions:
+    """What the customer has to do: a sentence, then rows of name and value."""
+
+    text: str
+    rows: tuple[tuple[str, str], ...] = ()
+
+
+class PaymentMethod(Protocol):
+    """One way to pay."""
+
+    code: str
+    name: str
+    description: str
+
+    def start(self, payable: Payable) -> str:
+        """Begin paying a placed order. Returns an address to send the customer to, or "" for the thank-you page."""
+
+    def instructions(self, payable: Payable) -> Instructions:
+        """What the thank-you page and the mail say about paying."""
+
+
+class BankTransfer:
+    """The customer sends the money from their own bank; staff marks the order paid when it arrives."""
+
+    code = "bank-transfer"
+    name = gettext_lazy("Bank transfer")
+    description = gettext_lazy("You get our account and a reference on the next page and by e-mail.")
+
+    def start(self, payable: Payable) -> str:
+        """Nothing to begin."""
+        return ""
+
+    def instructions(self, payable: Payable) -> Instructions:
+        """Our account, the amount, and the order's number as the reference."""
+        bank = settings.SHOP_BANK
+        return Instructions(
+            text=_("Send the money within %(days)d days. We hold your things until then.")
+            % {"days": settings.SHOP_PAYMENT_DAYS},
+            rows=(
+                (_("Amount"), money(payable.total, payable.currency)),
+                (_("Reference"), payable.number),
+                (_("To"), bank["holder"]),
+                (_("Bank"), bank["bank"]),
+                (_("Sort code"), bank["sort_code"]),
+                (_("Account"), bank["account"]),
+            ),
+        )
+
+
+_methods: dict[str, PaymentMethod] = {}
+
+
+def register(method: PaymentMethod) -> None:
+    """Offer a method in the checkout; the first that registered is chosen at first."""
+    _methods[method.code] = method
+
+
+def methods() -> tuple[PaymentMethod, ...]:
+    """What is offered, in order."""
+    return tuple(_methods.values())
+
+
+def method(code: str) -> PaymentMethod:
+    """The method with this code. Raises KeyError for one that is not offered."""
+    return _methods[code]
+
+
+register(BankTransfer())
