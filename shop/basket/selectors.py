@@ -47,6 +47,11 @@ class LineView:
     notices: tuple[str, ...] = ()
     source: str = ""
 
+    @property
+    def field_id(self) -> str:
+        """The id of its quantity field."""
+        return f"q-{self.id}"
+
 
 @dataclass(frozen=True, slots=True)
 class DiscountView:
@@ -100,6 +105,7 @@ class BasketView:
     total: Decimal = Decimal(0)
     notices: tuple[str, ...] = ()
     kept: tuple[KeptLine, ...] = ()
+    options: tuple[ShippingOption, ...] = ()
     quote: Quote | None = None
 
     @property
@@ -124,10 +130,8 @@ def basket_view(request: HttpRequest, *, with_kept: bool = False) -> BasketView:
     return replace(view, kept=kept) if kept else view
 
 
-def read_basket(
-    basket: Any, *, market: Market, user: Any, options: tuple[ShippingOption, ...] | None = None
-) -> BasketView:
-    """What is in `basket` for `user` in `market`. Hand in `options` where the deliveries are known already."""
+def read_basket(basket: Any, *, market: Market, user: Any, shipping_code: str = "") -> BasketView:
+    """What is in `basket` for `user` in `market`, delivered in the way `shipping_code`, or else the first that there is."""
     if basket.pk is None:
         return BasketView(currency=market.currency, country=market.country)
     strategy_for(basket, market)
@@ -139,11 +143,11 @@ def read_basket(
     sellable = [line for line in lines if can_sell(line)]
     offers, states = offers_for(basket, user)
     quote = make_quote(basket, sellable, market=market, offers=offers)
-    if options is None:
-        options = options_for(sellable, market.country, quote.goods_incl)
-    if options:
-        quote = add_shipping(quote, basket, options[0])
-    return _view(basket, lines, quote, states, options, market)
+    options = options_for(sellable, market.country, quote.goods_incl)
+    chosen = next((option for option in options if option.code == shipping_code), options[0] if options else None)
+    if chosen is not None:
+        quote = add_shipping(quote, basket, chosen)
+    return replace(_view(basket, lines, quote, states, chosen, market), options=options)
 
 
 def load_lines(basket: Any) -> list[Any]:
@@ -230,13 +234,12 @@ def _view(
     lines: Sequence[Any],
     quote: Quote,
     states: Iterable[VoucherState],
-    options: tuple[ShippingOption, ...],
+    first: ShippingOption | None,
     market: Market,
 ) -> BasketView:
     pictures, texts, prefix = _dress(lines)
     quoted = {line.line_id: line for line in quote.lines}
     views = [_line_view(line, quoted.get(line.pk), pictures, texts, prefix, market, basket) for line in lines]
-    first = options[0] if options else None
     missing = over = None
     if first is not None and first.free_above is not None:
         gap = first.free_above - quote.goods_incl

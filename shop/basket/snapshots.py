@@ -78,22 +78,22 @@ def changes(seen: Quote, now: Quote) -> tuple[Change, ...]:
     old = {line.product_id: line for line in seen.lines}
     new = {line.product_id: line for line in now.lines}
     for product_id, line in new.items():
-        before = old.get(product_id)
-        if before is None:
+        was = old.get(product_id)
+        if was is None:
             found.append(Change("added", _("%(name)s came into the basket.") % {"name": line.title}, product_id))
             continue
-        if before.unit_incl != line.unit_incl:
+        if was.unit_incl != line.unit_incl:
             words = _("%(name)s went from %(old)s to %(new)s.") % {
                 "name": line.title,
-                "old": money(before.unit_incl, now.currency),
+                "old": money(was.unit_incl, now.currency),
                 "new": money(line.unit_incl, now.currency),
             }
             found.append(Change("price", words, product_id))
-        if before.quantity != line.quantity:
+        if was.quantity != line.quantity:
             words = _("%(name)s: %(new)d instead of %(old)d.") % {
                 "name": line.title,
                 "new": line.quantity,
-                "old": before.quantity,
+                "old": was.quantity,
             }
             found.append(Change("quantity", words, product_id))
     found += [
@@ -102,13 +102,13 @@ def changes(seen: Quote, now: Quote) -> tuple[Change, ...]:
         if product_id not in new
     ]
     found += _discounts(seen, now)
-    if seen.shipping and now.shipping and seen.shipping.code == now.shipping.code:
-        if seen.shipping.incl != now.shipping.incl:
-            words = _("Delivery went from %(old)s to %(new)s.") % {
-                "old": money(seen.shipping.incl, now.currency),
-                "new": money(now.shipping.incl, now.currency),
-            }
-            found.append(Change("shipping", words))
+    before, after = seen.shipping, now.shipping
+    if before and after and before.code == after.code and before.incl != after.incl:
+        words = _("Delivery went from %(old)s to %(new)s.") % {
+            "old": money(before.incl, now.currency),
+            "new": money(after.incl, now.currency),
+        }
+        found.append(Change("shipping", words))
     if not found and seen.shipping and not same(seen, now):
         words = _("The total went from %(old)s to %(new)s.") % {
             "old": money(seen.total_incl, now.currency),

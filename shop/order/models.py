@@ -51,7 +51,12 @@ class OrderStatusChange(AbstractOrderStatusChange):
     """The log of states: what changed, who did it (nobody: the shop itself) and why."""
 
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("by"),
     )
     why = models.CharField(_("why"), max_length=255, blank=True)
 

@@ -69,7 +69,7 @@ class StockChanged:
 Result = Placed | PriceChanged | StockChanged
 
 
-class CannotPlace(Exception):
+class PlacementError(Exception):
     """The checkout is not ready. `str()` is for the buyer; `step` is the page that puts it right."""
 
     def __init__(self, message: str, *, step: str) -> None:
@@ -80,7 +80,7 @@ class CannotPlace(Exception):
 def place_order(token: uuid.UUID, *, accepted: Quote, host: str = "") -> Result:
     """Place the order of the checkout `token`, for the price that the buyer saw and `accepted`.
 
-    Called twice, at once or years apart, it places one order and returns it both times. Raises CannotPlace where the
+    Called twice, at once or years apart, it places one order and returns it both times. Raises PlacementError where the
     checkout lacks something or its basket is empty or was ordered through another checkout, and Checkout.DoesNotExist
     for an unknown token.
     """
@@ -91,7 +91,7 @@ def place_order(token: uuid.UUID, *, accepted: Quote, host: str = "") -> Result:
         except OperationalError:
             if attempt == DEADLOCK_TRIES or connection.in_atomic_block:
                 raise
-        except stock.OutOfStock:
+        except stock.OutOfStockError:
             # Only without locks, or where staff lowered the stock by hand in between: then the check above tells what.
             if attempt == DEADLOCK_TRIES or connection.in_atomic_block:
                 raise
@@ -105,7 +105,7 @@ def _place(token: uuid.UUID, accepted: Quote, host: str) -> Result:
     _require_complete(checkout)
     basket = Basket.objects.select_for_update().get(pk=checkout.basket_id)
     if basket.status != Basket.OPEN:
-        raise CannotPlace(_("This basket was ordered already."), step="basket")
+        raise PlacementError(_("This basket was ordered already."), step="basket")
     user = checkout.user
     basket.owner = user
     lines = load_lines(basket)
@@ -115,7 +115,7 @@ def _place(token: uuid.UUID, accepted: Quote, host: str) -> Result:
         line.stockrecord = records[line.stockrecord_id]
     sellable = [line for line in lines if can_sell(line)]
     if not sellable:
-        raise CannotPlace(_("Nothing in the basket can be ordered now."), step="basket")
+        raise PlacementError(_("Nothing in the basket can be ordered now."), step="basket")
     list(Voucher.objects.select_for_update(of=("self",)).filter(basket=basket).order_by("pk"))
     market = Market(host=host, language=checkout.language, country=checkout.country, currency=settings.SHOP_CURRENCY)
     goods, offers = _quote_with_locked_offers(basket, sellable, market, user or AnonymousUser())
@@ -143,19 +143,18 @@ def _place(token: uuid.UUID, accepted: Quote, host: str) -> Result:
 
 def lock_checkout(token: uuid.UUID) -> Checkout:
     """The checkout, locked: whoever comes second waits here and finds the order of whoever came first."""
-    checkout = Checkout.objects.select_for_update(of=("self",)).select_related("order", "user").get(token=token)
-    return checkout
+    return Checkout.objects.select_for_update(of=("self",)).select_related("order", "user").get(token=token)
 
 
 def _require_complete(checkout: Checkout) -> None:
     if not checkout.email:
-        raise CannotPlace(_("We need an e-mail address for the receipt."), step="email")
+        raise PlacementError(_("We need an e-mail address for the receipt."), step="email")
     if not checkout.shipping_address.get("country") or not checkout.shipping_code:
-        raise CannotPlace(_("Say where it goes and how."), step="address")
+        raise PlacementError(_("Say where it goes and how."), step="address")
     try:
         payment.method(checkout.payment_code)
     except KeyError:
-        raise CannotPlace(_("Choose how to pay."), step="review") from None
+        raise PlacementError(_("Choose how to pay."), step="review") from None
 
 
 def _quote_with_locked_offers(
@@ -182,7 +181,7 @@ def _delivery(checkout: Checkout, lines: Sequence[Any], goods: Quote) -> Any:
     for option in options_for(lines, checkout.country, goods.goods_incl):
         if option.code == checkout.shipping_code:
             return option
-    raise CannotPlace(_("That delivery is not offered for these things any more. Choose another."), step="address")
+    raise PlacementError(_("That delivery is not offered for these things any more. Choose another."), step="address")
 
 
 def _wanted(quote: Quote, lines: Sequence[Any]) -> dict[int, int]:

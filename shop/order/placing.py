@@ -26,7 +26,13 @@ NUMBER_TRIES = 5
 
 
 def write_order(checkout: Any, quote: Quote, lines: Sequence[Any], offers: Sequence[Any], user: Any) -> Order:
-    """Write an order with its lines, discounts, addresses and first log row, and count vouchers and offers."""
+    """Write an order with its lines, discounts, addresses and first log row, and count vouchers and offers.
+
+    Raises ValueError for a quote without a delivery.
+    """
+    shipping = quote.shipping
+    if shipping is None:
+        raise ValueError(f"checkout {checkout.token}: the quote has no delivery; add_shipping() comes first")
     delivery = ShippingAddress(
         **_address(checkout.shipping_address),
         phone_number=checkout.shipping_address.get("phone", ""),
@@ -37,7 +43,6 @@ def write_order(checkout: Any, quote: Quote, lines: Sequence[Any], offers: Seque
     billing.save()
     # What costs nothing needs no payment.
     status = settings.OSCAR_INITIAL_ORDER_STATUS if quote.total_incl > 0 else "paid"
-    assert quote.shipping is not None
     order = Order(
         basket_id=checkout.basket_id,
         user=user,
@@ -48,11 +53,11 @@ def write_order(checkout: Any, quote: Quote, lines: Sequence[Any], offers: Seque
         currency=quote.currency,
         total_incl_tax=quote.total_incl,
         total_excl_tax=quote.total_excl,
-        shipping_incl_tax=quote.shipping.incl,
-        shipping_excl_tax=quote.shipping.excl,
+        shipping_incl_tax=shipping.incl,
+        shipping_excl_tax=shipping.excl,
         shipping_tax_code="standard",
-        shipping_method=quote.shipping.name,
-        shipping_code=quote.shipping.code,
+        shipping_method=shipping.name,
+        shipping_code=shipping.code,
         status=status,
         date_placed=timezone.now(),
         language=checkout.language,
@@ -92,7 +97,9 @@ def _write_lines(order: Order, quote: Quote, lines: Sequence[Any]) -> dict[int, 
     texts = option_texts([line.product_id for line in lines if line.product.is_child])
     partners = {line.stockrecord.partner_id: line.stockrecord.partner for line in lines}
     rows = {
-        each.line_id: _line(order, each, by_id[each.line_id], texts, partners[by_id[each.line_id].stockrecord.partner_id])
+        each.line_id: _line(
+            order, each, by_id[each.line_id], texts, partners[by_id[each.line_id].stockrecord.partner_id]
+        )
         for each in quote.lines
     }
     Line.objects.bulk_create(rows.values())

@@ -16,7 +16,7 @@ from shop.partner.models import StockRecord
 _ALLOCATED = Coalesce(F("num_allocated"), 0)
 
 
-class OutOfStock(Exception):
+class OutOfStockError(Exception):
     """Fewer are left than are to be reserved; nothing was reserved."""
 
 
@@ -27,7 +27,7 @@ def lock(record_ids: Iterable[int]) -> dict[int, StockRecord]:
 
 
 def reserve(quantities: Mapping[int, int]) -> None:
-    """Promise so many of each stock record. Raises OutOfStock where one has fewer; one statement for all of them.
+    """Promise so many of each stock record. Raises OutOfStockError where one has fewer; one statement for all of them.
 
     The condition is part of the statement: even without a lock no more can be promised than there are.
     """
@@ -38,7 +38,7 @@ def reserve(quantities: Mapping[int, int]) -> None:
         enough |= Q(pk=pk, num_in_stock__gte=_ALLOCATED + quantity)
     changed = StockRecord.objects.filter(enough).update(num_allocated=_ALLOCATED + _by_record(quantities))
     if changed != len(quantities):
-        raise OutOfStock
+        raise OutOfStockError
 
 
 def release(quantities: Mapping[int, int]) -> None:

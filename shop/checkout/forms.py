@@ -1,0 +1,173 @@
+"""What the buyer fills in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import phonenumbers
+from django import forms
+from django.conf import settings
+from django.contrib.auth import password_validation
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from oscar.apps.address.models import Country, UserAddress
+
+# What a postcode looks like in each country that the shop sells to; shown when one is wrong.
+POSTCODE_EXAMPLES = {
+    "GB": "LS1 4DY", "IE": "D02 X285", "DE": "10115", "FR": "75001", "NL": "1011 AB", "BE": "1000", "AT": "1010",
+    "ES": "28001", "IT": "00118", "DK": "1050", "SE": "111 22", "CH": "8001", "NO": "0150", "US": "10001",
+}  # fmt: skip
+NEW = "new"
+
+
+class EmailForm(forms.Form):
+    """The first step of a guest."""
+
+    email = forms.EmailField(
+        label=_("E-mail"),
+        help_text=_("For the receipt. We do not write otherwise."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "class": "input"}),
+        max_length=254,
+    )
+
+    def clean_email(self) -> str:
+        """Addresses are kept in lower case."""
+        return str(self.cleaned_data["email"]).strip().lower()
+
+
+def _input(autocomplete: str, **attrs: Any) -> forms.TextInput:
+    return forms.TextInput(attrs={"autocomplete": autocomplete, "class": "input", **attrs})
+
+
+class AddressForm(forms.Form):
+    """One postal address. `as_json` is what a Checkout keeps."""
+
+    name = forms.CharField(label=_("Full name"), max_length=255, widget=_input("name"))
+    line1 = forms.CharField(label=_("Street and number"), max_length=255, widget=_input("address-line1"))
+    line2 = forms.CharField(label=_("Flat, building"), max_length=255, required=False, widget=_input("address-line2"))
+    town = forms.CharField(label=_("Town"), max_length=255, widget=_input("address-level2"))
+    postcode = forms.CharField(label=_("Postcode"), max_length=20, widget=_input("postal-code"))
+    country = forms.ChoiceField(
+        label=_("Country"), widget=forms.Select(attrs={"autocomplete": "country", "class": "input"})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["country"].choices = country_choices()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """The postcode has the shape of its country."""
+        data = super().clean() or {}
+        country, postcode = data.get("country"), data.get("postcode")
+        if country and postcode:
+            pattern = UserAddress.POSTCODES_REGEX.get(country)
+            if pattern and not re.match(pattern, postcode.upper().replace(" ", "")):
+                example = POSTCODE_EXAMPLES.get(country, "")
+                self.add_error(
+                    "postcode", gettext("Enter a full postcode, such as %(example)s.") % {"example": example}
+                )
+            else:
+                data["postcode"] = postcode.upper().strip()
+        return data
+
+    def as_json(self) -> dict[str, str]:
+        """The address in Oscar's fields. Call it on a valid form."""
+        data = self.cleaned_data
+        first, _space, last = data["name"].strip().rpartition(" ")
+        return {
+            "first_name": first,
+            "last_name": last,
+            "line1": data["line1"],
+            "line2": data["line2"],
+            "line4": data["town"],
+            "postcode": data["postcode"],
+            "country": data["country"],
+        }
+
+
+class DeliveryForm(AddressForm):
+    """Where to, with how to reach somebody who is not found."""
+
+    phone = forms.CharField(
+        label=_("Telephone"),
+        max_length=32,
+        required=False,
+        help_text=_("Only if the courier cannot find the door."),
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel", "class": "input"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A telephone number can be dialled from anywhere."""
+        data = super().clean()
+        if data.get("phone"):
+            try:
+                number = phonenumbers.parse(data["phone"], data.get("country") or settings.SHOP_HOME_COUNTRY)
+            except phonenumbers.NumberParseException:
+                number = None
+            if number is None or not phonenumbers.is_valid_number(number):
+                self.add_error(
+                    "phone", gettext("That number cannot be dialled. Write it with its area code, or leave it out.")
+                )
+            else:
+                data["phone"] = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        return data
+
+    def as_json(self) -> dict[str, str]:
+        """The address with its telephone number."""
+        return {**super().as_json(), "phone": self.cleaned_data["phone"]}
+
+
+class PasswordForm(forms.Form):
+    """A password for a guest who wants to keep the order in an account."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "class": "input"}),
+        help_text=_("Nine characters or more."),
+    )
+
+    def clean_password(self) -> str:
+        """As for every account."""
+        password = str(self.cleaned_data["password"])
+        password_validation.validate_password(password)
+        return password
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """The countries that the shop delivers to."""
+    rows = Country.objects.filter(is_shipping_country=True).order_by("-display_order", "printable_name")
+    return list(rows.values_list("iso_3166_1_a2", "printable_name"))
+
+
+def saved_as_json(address: UserAddress) -> dict[str, str]:
+    """An address of the account in the form that a Checkout keeps."""
+    fields = ("first_name", "last_name", "line1", "line2", "line3", "line4", "state", "postcode")
+    data = {name: getattr(address, name) for name in fields}
+    return {**data, "country": address.country_id, "phone": str(address.phone_number or "")}
+
+
+def form_initial(data: dict[str, str]) -> dict[str, str]:
+    """What a form shows of an address that a Checkout keeps."""
+    if not data:
+        return {}
+    return {
+        "name": f"{data.get('first_name', '')} {data.get('last_name', '')}".strip(),
+        "line1": data.get("line1", ""),
+        "line2": data.get("line2", ""),
+        "town": data.get("line4", ""),
+        "postcode": data.get("postcode", ""),
+        "country": data.get("country", ""),
+        "phone": data.get("phone", ""),
+    }
+
+
+def first_errors(forms_: Iterable[forms.Form]) -> list[tuple[str, str]]:
+    """(id of the field, its name) of everything that is to be put right, in the order of the page."""
+    return [
+        (form[name].auto_id, str(form.fields[name].label))
+        for form in forms_
+        for name in form.errors
+        if name in form.fields
+    ]

@@ -1,0 +1,68 @@
+"""Writes to a checkout: what the buyer says, step by step. The order itself is written by shop.order.operations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from oscar.apps.address.models import UserAddress
+
+from shop.basket.models import Basket
+from shop.basket.quotes import Quote
+from shop.basket.snapshots import freeze
+from shop.order.models import Order
+
+from .models import Checkout
+
+MAX_SAVED = 20
+
+
+def start(basket: Any, *, user: Any, email: str, language: str) -> Checkout:
+    """The open checkout of a basket, made at the first step, with the buyer's address for the receipt."""
+    with transaction.atomic():
+        # Two first steps at once wait here instead of making two checkouts.
+        Basket.objects.select_for_update().get(pk=basket.pk)
+        checkout, _created = Checkout.objects.get_or_create(basket_id=basket.pk, order=None)
+        checkout.user = user if user.is_authenticated else None
+        checkout.email = user.email if user.is_authenticated else email
+        checkout.language = language
+        checkout.save()
+    return checkout
+
+
+def set_delivery(
+    checkout: Checkout,
+    *,
+    address: dict[str, str],
+    billing: dict[str, str],
+    shipping_code: str,
+    seen: Quote | None,
+) -> None:
+    """Note where it goes, who gets the bill, how it travels, and what the buyer had been shown then."""
+    checkout.shipping_address, checkout.billing_address = address, billing
+    checkout.shipping_code = shipping_code
+    checkout.quote = freeze(seen) if seen else None
+    checkout.save(update_fields=["shipping_address", "billing_address", "shipping_code", "quote", "updated_at"])
+
+
+def set_payment(checkout: Checkout, code: str) -> None:
+    """Note how the buyer wants to pay."""
+    Checkout.objects.filter(pk=checkout.pk, order=None).update(payment_code=code)
+
+
+def remember_address(checkout: Checkout) -> None:
+    """Put the delivery's address into the account of a buyer who has one, unless it is there."""
+    data = checkout.shipping_address
+    if checkout.user is None or UserAddress.objects.filter(user=checkout.user).count() >= MAX_SAVED:
+        return
+    fields = {name: value for name, value in data.items() if name not in ("country", "phone", "notes")}
+    address = UserAddress(user=checkout.user, country_id=data["country"], phone_number=data.get("phone", ""), **fields)
+    address.hash = address.generate_hash()
+    if not UserAddress.objects.filter(user=checkout.user, hash=address.hash).exists():
+        address.save()
+
+
+def give_order_to(order: Order, user: Any) -> None:
+    """Put a guest's order into the account that its buyer has just made."""
+    Order.objects.filter(pk=order.pk, user=None).update(user=user, guest_email="")
+    Checkout.objects.filter(order=order, user=None).update(user=user)

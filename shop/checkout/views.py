@@ -1,0 +1,297 @@
+"""The steps of the checkout. Every page is the visitor's own and never cached."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from shop.accounts.models import User
+from shop.basket import operations as basket_operations
+from shop.basket.selectors import BasketView, read_basket
+from shop.basket.snapshots import Change, changes, shortages, sign, thaw, unsign
+from shop.markets import COOKIE_AGE
+from shop.order.models import Order
+from shop.order.operations import Placed, PlacementError, StockChanged, place_order
+from shop.order.selectors import order_view
+from shop.payment import methods as payment
+
+from . import operations
+from .address_page import AddressPage
+from .forms import EmailForm, PasswordForm, country_choices
+from .models import Checkout
+
+# The checkouts that this browser began; a token alone opens nothing.
+SESSION_KEY = "checkouts"
+MAX_REMEMBERED = 10
+STEP_PAGES = {
+    "basket": "basket:summary",
+    "email": "checkout:index",
+    "address": "checkout:address",
+    "review": "checkout:review",
+}
+
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@never_cache
+@get_or_post
+def index(request: Any) -> HttpResponse:
+    """Who buys: an e-mail address, or signing in."""
+    if stop := _nothing_to_buy(request):
+        return stop
+    if request.user.is_authenticated:
+        return _see("checkout:address")
+    checkout = open_checkout(request)
+    form = EmailForm(request.POST or None, initial={"email": checkout.email if checkout else ""})
+    if request.method == "POST" and form.is_valid():
+        _start(request, form.cleaned_data["email"])
+        return _see("checkout:address")
+    context = {"form": form, "basket": _basket(request, checkout), "steps": _steps("email")}
+    return render(request, "checkout/email.html", context, status=400 if form.is_bound else 200)
+
+
+@never_cache
+@get_or_post
+def address(request: Any) -> HttpResponse:
+    """Where to, and how."""
+    if stop := _nothing_to_buy(request):
+        return stop
+    checkout = open_checkout(request)
+    if checkout is None and not request.user.is_authenticated:
+        return _see("checkout:index")
+    page = AddressPage(request, checkout)
+    if request.method == "POST" and page.is_valid():
+        checkout = _start(request, page.email)
+        operations.set_delivery(
+            checkout,
+            address=page.address,
+            billing=page.billing,
+            shipping_code=page.shipping_code,
+            seen=unsign(request.POST.get("seen", "")),
+        )
+        response = _see("checkout:review")
+        if page.country != request.market.country:
+            # From here on every page shows the prices of the country that the things go to.
+            response.set_cookie(
+                settings.COUNTRY_COOKIE_NAME, page.country, max_age=COOKIE_AGE, samesite="Lax",
+                secure=settings.SESSION_COOKIE_SECURE,
+            )  # fmt: skip
+        return response
+    context = {**page.context(), "steps": _steps("address")}
+    return render(request, "checkout/address.html", context, status=400 if request.method == "POST" else 200)
+
+
+@never_cache
+@get_or_post
+def review(request: Any) -> HttpResponse:
+    """All of it once more; a POST places the order."""
+    if request.method == "POST":
+        return _order(request)
+    if stop := _nothing_to_buy(request):
+        return stop
+    checkout = open_checkout(request)
+    if checkout is None:
+        return _see("checkout:index")
+    if not checkout.country or not checkout.shipping_code:
+        return _see("checkout:address")
+    return _review(request, checkout)
+
+
+def _order(request: Any) -> HttpResponse:
+    checkout = _mine(request, request.POST.get("token", ""))
+    if checkout.order_id is not None:
+        return _see("checkout:done", checkout.token)
+    if request.POST.get("do") == "adjust":
+        request.basket.strategy = request.strategy
+        basket_operations.accept_changes(request.basket)
+        return _see("checkout:review")
+    problems = []
+    code = request.POST.get("payment", "")
+    if code not in {method.code for method in payment.methods()}:
+        problems.append(("payment", _("Choose how to pay.")))
+    if request.POST.get("terms") != "yes":
+        problems.append(("terms", _("Agree to the terms to order.")))
+    accepted = unsign(request.POST.get("seen", ""))
+    if problems or accepted is None:
+        return _review(request, checkout, problems=problems, status=400)
+    operations.set_payment(checkout, code)
+    try:
+        result = place_order(checkout.token, accepted=accepted, host=request.get_host())
+    except PlacementError as error:
+        messages.warning(request, str(error))
+        return _see(STEP_PAGES[error.step])
+    if not isinstance(result, Placed):
+        return _review(
+            request, checkout, found=result.changes, stock_changed=isinstance(result, StockChanged), status=409
+        )
+    return _after(checkout, result)
+
+
+def _after(checkout: Checkout, result: Placed) -> HttpResponse:
+    order = result.order
+    if result.is_new:
+        operations.remember_address(checkout)
+    elsewhere = ""
+    if order.status == settings.OSCAR_INITIAL_ORDER_STATUS:
+        payable = payment.Payable(order.number, order.total_incl_tax, order.currency, checkout.email)
+        elsewhere = payment.method(order.payment_method).start(payable)
+    if elsewhere:
+        return _redirect(elsewhere)
+    return _see("checkout:done", checkout.token)
+
+
+def _review(
+    request: Any,
+    checkout: Checkout,
+    *,
+    problems: list[tuple[str, str]] | None = None,
+    found: tuple[Change, ...] = (),
+    stock_changed: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    basket = _basket(request, checkout)
+    if basket.quote is None or basket.shipping is None or basket.shipping.code != checkout.shipping_code:
+        messages.warning(request, _("That delivery is not offered for these things any more. Choose another."))
+        return _see("checkout:address")
+    if not found and checkout.quote:
+        found = changes(thaw(checkout.quote), basket.quote)
+    short = shortages(basket.quote)
+    gone = [line for line in basket.lines if line.unit_price is None]
+    if not stock_changed:
+        found = (*found, *short)
+        found += tuple(Change("gone", line.notices[0], line.product_id) for line in gone if line.notices)
+    context = {
+        "checkout": checkout,
+        "basket": basket,
+        "seen": sign(basket.quote),
+        "changes": found,
+        "changed_products": {change.product_id for change in found},
+        "must_adjust": bool(short or gone),
+        "problems": problems or [],
+        "problem_fields": {name for name, _words in problems or []},
+        "methods": payment.methods(),
+        "chosen": request.POST.get("payment") or checkout.payment_code or payment.methods()[0].code,
+        "agreed": request.POST.get("terms") == "yes",
+        "address": address_lines(checkout.shipping_address),
+        "billing": address_lines(checkout.billing_address),
+        "steps": _steps("review"),
+    }
+    return render(request, "checkout/review.html", context, status=status)
+
+
+@never_cache
+@get_or_post
+def done(request: Any, token: uuid.UUID) -> HttpResponse:
+    """Thank you, what happens next, and an account for a guest who wants one."""
+    checkout = _mine(request, str(token))
+    if checkout.order_id is None:
+        return _see("checkout:review")
+    order = Order.objects.select_related("user", "shipping_address__country", "billing_address__country").get(
+        pk=checkout.order_id
+    )
+    may_register = order.user_id is None and not request.user.is_authenticated
+    may_register = may_register and not User.objects.filter(email__iexact=order.guest_email).exists()
+    form = PasswordForm(request.POST or None) if may_register else None
+    if form is not None and request.method == "POST" and form.is_valid():
+        user = User.objects.create_user(order.guest_email, form.cleaned_data["password"])
+        operations.give_order_to(order, user)
+        login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        messages.success(request, _("The account is made, and this order is in it."))
+        return _see("checkout:done", token)
+    context = {"order": order_view(order), "form": form}
+    return render(request, "checkout/done.html", context, status=400 if form is not None and form.is_bound else 200)
+
+
+def open_checkout(request: Any) -> Checkout | None:
+    """The checkout of the visitor's basket that has no order yet."""
+    if request.basket.pk is None:
+        return None
+    found: Checkout | None = Checkout.objects.filter(basket_id=request.basket.pk, order=None).first()
+    return found
+
+
+def _start(request: Any, email: str) -> Checkout:
+    language = get_language() or settings.LANGUAGE_CODE
+    checkout = operations.start(request.basket, user=request.user, email=email, language=language)
+    tokens = [token for token in request.session.get(SESSION_KEY, []) if token != str(checkout.token)]
+    request.session[SESSION_KEY] = [*tokens, str(checkout.token)][-MAX_REMEMBERED:]
+    return checkout
+
+
+def _mine(request: Any, token: str) -> Checkout:
+    """The checkout with this token, if this visitor began it. Anybody else gets 404, as for one that does not exist."""
+    try:
+        checkout = Checkout.objects.select_related("order", "user").filter(token=uuid.UUID(token)).first()
+    except ValueError:
+        checkout = None
+    if checkout is None:
+        raise Http404
+    if checkout.user_id is not None:
+        mine = checkout.user_id == request.user.pk
+    else:
+        mine = str(checkout.token) in request.session.get(SESSION_KEY, [])
+    if not mine:
+        raise Http404
+    return checkout
+
+
+def _basket(request: Any, checkout: Checkout | None) -> BasketView:
+    """The basket with the prices of the country that the things go to."""
+    market = request.market
+    if checkout is not None and checkout.country:
+        market = replace(market, country=checkout.country)
+    code = checkout.shipping_code if checkout else ""
+    return read_basket(request.basket, market=market, user=request.user, shipping_code=code)
+
+
+def _nothing_to_buy(request: Any) -> HttpResponse | None:
+    basket = request.basket
+    if basket.pk is not None and basket.lines.exists():
+        return None
+    messages.info(request, _("Your basket is empty. Put something in it first."))
+    return _see("basket:summary")
+
+
+def _steps(current: str) -> list[dict[str, str]]:
+    names = {"email": _("E-mail"), "address": _("Address and delivery"), "review": _("Pay")}
+    place = list(names).index(current)
+    return [
+        {
+            "label": label,
+            "state": "done" if number < place else ("current" if number == place else ""),
+            "url": reverse(STEP_PAGES[step]),
+        }
+        for number, (step, label) in enumerate(names.items())
+    ]
+
+
+def address_lines(data: dict[str, str]) -> tuple[str, ...]:
+    """An address that a Checkout keeps, as it is written on a parcel."""
+    if not data:
+        return ()
+    countries = dict(country_choices())
+    name = f"{data.get('first_name', '')} {data.get('last_name', '')}".strip()
+    parts = (name, data.get("line1"), data.get("line2"), data.get("line3"), data.get("line4"), data.get("postcode"))
+    return tuple(part for part in (*parts, countries.get(data.get("country", ""))) if part)
+
+
+def _see(name: str, *args: Any) -> HttpResponseRedirect:
+    return _redirect(reverse(name, args=args))
+
+
+def _redirect(url: str) -> HttpResponseRedirect:
+    response = HttpResponseRedirect(url)
+    response.status_code = 303
+    return response

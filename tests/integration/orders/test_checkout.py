@@ -1,0 +1,231 @@
+"""From the basket to the thank-you page, without a script."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from shop.accounts.models import User
+from shop.basket.models import Basket
+from shop.checkout.models import Checkout
+from shop.mail.models import SentMail
+from shop.order.models import Order
+from shop.outbox.operations import drain_all
+from tests.factories import make_product
+
+from .buying import ADDRESS, buy, go_to_review, put, seen_of, submit
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_guest_buys(client: Client, mailoutbox: list[Any]) -> None:
+    mug = make_product("Kiln mug", price="22", stock=5)
+    put(client, mug, 2)
+    page = go_to_review(client)
+    assert page.context["basket"].total == Decimal("48.50")
+    answer = submit(client, page)
+    thanks = client.get(answer["Location"])
+    order = Order.objects.get()
+    text = thanks.content.decode()
+    assert order.number in text and "Reference" in text and "14 Tanner’s Row" in text
+    assert (order.total_incl_tax, order.shipping_incl_tax, order.status) == (
+        Decimal("48.50"),
+        Decimal("4.50"),
+        "awaiting-payment",
+    )
+    assert order.total_incl_tax - order.total_excl_tax == Decimal("8.08")
+    line = order.lines.get()
+    assert (line.quantity, line.line_price_incl_tax, line.line_price_excl_tax) == (2, Decimal(44), Decimal("36.67"))
+    record = mug.stockrecords.get()
+    assert (record.num_in_stock, record.num_allocated) == (5, 2)
+    assert Basket.objects.get().status == Basket.SUBMITTED
+    assert client.get("/basket/").context["basket"].count == 0
+    drain_all()
+    mail = SentMail.objects.get(kind="order-placed")
+    assert order.number in mail.subject and "£48.50" in mail.text and order.number in mail.html
+    assert mailoutbox[0].to == ["ada@example.org"]
+
+
+def test_a_customer_buys_with_a_saved_address(client: Client) -> None:
+    user = User.objects.create_user("bo@example.org", "x")
+    client.force_login(user)
+    first = buy(client, make_product())
+    assert first.user == user and not first.guest_email
+    put(client, make_product())
+    saved = client.get("/checkout/address/").context["saved"]
+    assert len(saved) == 1
+    answer = client.post("/checkout/address/", {"saved": saved[0].pk, "ship": "collect", "bill_same": "yes"})
+    assert answer.status_code == 303, answer.content.decode()
+    submit(client, client.get("/checkout/review/"))
+    assert Order.objects.filter(user=user).count() == 2
+    assert user.addresses.count() == 1
+
+
+def test_what_is_wrong_is_said_at_its_field(client: Client) -> None:
+    put(client, make_product())
+    assert client.post("/checkout/", {"email": "nobody"}).status_code == 400
+    client.post("/checkout/", {"email": "ada@example.org"})
+    answer = client.post("/checkout/address/", {**ADDRESS, "postcode": "LS1 4", "name": "", "phone": "12", "ship": "x"})
+    text = answer.content.decode()
+    assert answer.status_code == 400
+    assert "Enter a full postcode, such as LS1 4DY." in text
+    assert "4 things to put right" in text and 'href="#id_postcode"' in text
+    assert "Choose how it travels." in text and "cannot be dialled" in text
+
+
+def test_steps_cannot_be_skipped(client: Client) -> None:
+    for path in ("/checkout/", "/checkout/address/", "/checkout/review/"):
+        assert client.get(path)["Location"] == "/basket/"
+    put(client, make_product())
+    assert client.get("/checkout/address/")["Location"] == "/checkout/"
+    assert client.get("/checkout/review/")["Location"] == "/checkout/"
+    client.post("/checkout/", {"email": "ada@example.org"})
+    assert client.get("/checkout/review/")["Location"] == "/checkout/address/"
+
+
+def test_the_country_of_the_address_decides_the_tax(client: Client) -> None:
+    put(client, make_product(price="120"))
+    page = go_to_review(client, country="DE", postcode="10115", town="Berlin", ship="europe")
+    assert page.context["basket"].goods == Decimal("119.00")
+    assert "instead of £120" in page.content.decode()
+    assert client.cookies["country"].value == "DE"
+    submit(client, page)
+    order = Order.objects.get()
+    assert order.lines.get().line_price_incl_tax == Decimal(119)
+    assert order.lines.get().line_price_excl_tax == Decimal(100)
+    assert order.shipping_address.country_id == "DE"
+
+
+def test_a_delivery_of_another_country_is_refused(client: Client) -> None:
+    put(client, make_product())
+    client.post("/checkout/", {"email": "ada@example.org"})
+    answer = client.post("/checkout/address/", {**ADDRESS, "country": "DE", "postcode": "10115", "ship": "next-day"})
+    assert answer.status_code == 400
+    assert [option.code for option in answer.context["basket"].options] == ["europe"]
+
+
+def test_the_bill_may_go_elsewhere(client: Client) -> None:
+    bill = {f"bill-{name}": ADDRESS[name] for name in ("name", "line2", "town", "postcode", "country")}
+    put(client, make_product())
+    client.post("/checkout/", {"email": "ada@example.org"})
+    without = {name: value for name, value in ADDRESS.items() if name != "bill_same"}
+    assert client.post("/checkout/address/", without).status_code == 400
+    order = buy(client, make_product(), bill_same="", **{**bill, "bill-line1": "1 High Street"})
+    assert order.billing_address.line1 == "1 High Street"
+    assert order.shipping_address.line1 == "14 Tanner’s Row"
+
+
+def test_a_changed_price_has_to_be_accepted(client: Client) -> None:
+    mug = make_product("Kiln mug", price="20")
+    put(client, mug)
+    page = go_to_review(client)
+    mug.stockrecords.update(price="22")
+    answer = submit(client, page)
+    assert answer.status_code == 409 and "Kiln mug went from £20 to £22." in answer.content.decode()
+    assert not Order.objects.exists()
+    assert submit(client, answer).status_code == 303
+    assert Order.objects.get().total_incl_tax == Decimal("26.50")
+
+
+def test_a_price_that_changed_before_the_review_is_told_there(client: Client) -> None:
+    mug = make_product("Kiln mug", price="20")
+    put(client, mug)
+    go_to_review(client)
+    mug.stockrecords.update(price="22")
+    assert "Kiln mug went from £20 to £22." in client.get("/checkout/review/").content.decode()
+
+
+def test_less_stock_has_to_be_accepted(client: Client) -> None:
+    mug, gone = make_product("Kiln mug", stock=5), make_product("Gone", stock=5)
+    put(client, mug, 4)
+    put(client, gone)
+    page = go_to_review(client)
+    mug.stockrecords.update(num_in_stock=2)
+    gone.is_public = False
+    gone.save()
+    answer = submit(client, page)
+    assert answer.status_code == 409
+    assert "Only 2 of Kiln mug left" in answer.content.decode() and "Gone is no longer sold" in answer.content.decode()
+    assert submit(client, answer, do="adjust").status_code == 303
+    page = client.get("/checkout/review/")
+    assert submit(client, page).status_code == 303
+    assert [(line.title, line.quantity) for line in Order.objects.get().lines.all()] == [("Kiln mug", 2)]
+
+
+def test_a_changed_delivery_price_has_to_be_accepted(client: Client) -> None:
+    from shop.shipping.models import ShippingMethod
+
+    put(client, make_product())
+    page = go_to_review(client)
+    ShippingMethod.objects.filter(code="standard").update(price=6)
+    answer = submit(client, page)
+    assert answer.status_code == 409 and "Delivery went from £4.50 to £6." in answer.content.decode()
+    ShippingMethod.objects.filter(code="standard").update(is_active=False)
+    assert submit(client, answer)["Location"] == "/checkout/address/"
+    assert not Order.objects.exists()
+
+
+def test_a_second_click_and_a_reload_are_the_same_order(client: Client) -> None:
+    put(client, make_product())
+    page = go_to_review(client)
+    places = {submit(client, page)["Location"] for _ in range(3)}
+    assert len(places) == 1 and Order.objects.count() == 1
+
+
+def test_a_forged_quote_orders_nothing(client: Client) -> None:
+    put(client, make_product())
+    page = go_to_review(client)
+    assert submit(client, page, seen="forged").status_code == 400
+    assert submit(client, page, payment="cheque").status_code == 400
+    assert submit(client, page, terms="").status_code == 400
+    assert not Order.objects.exists()
+
+
+def test_another_visitors_checkout_is_not_found(client: Client) -> None:
+    put(client, make_product())
+    page = go_to_review(client)
+    stranger = Client()
+    assert submit(stranger, page).status_code == 404
+    answer = submit(client, page)
+    assert stranger.get(answer["Location"]).status_code == 404
+    stranger.force_login(User.objects.create_user("eve@example.org", "x"))
+    assert stranger.get(answer["Location"]).status_code == 404
+    assert client.post("/checkout/review/", {"token": "nonsense"}).status_code == 404
+    assert client.get(answer["Location"]).status_code == 200
+
+
+def test_another_customers_address_is_not_used(client: Client) -> None:
+    owner = User.objects.create_user("bo@example.org", "x")
+    client.force_login(owner)
+    buy(client, make_product())
+    eve = Client()
+    eve.force_login(User.objects.create_user("eve@example.org", "x"))
+    put(eve, make_product())
+    answer = eve.post("/checkout/address/", {"saved": owner.addresses.get().pk, "ship": "standard", "bill_same": "yes"})
+    assert answer.status_code == 400
+    assert "Tanner" not in answer.content.decode()
+
+
+def test_a_guest_keeps_the_order_in_an_account(client: Client) -> None:
+    order = buy(client, make_product())
+    path = f"/checkout/done/{order.checkout.token}/"
+    assert client.post(path, {"password": "short"}).status_code == 400
+    assert client.post(path, {"password": "correct horse battery"}).status_code == 303
+    order.refresh_from_db()
+    assert order.user.email == "ada@example.org"
+    assert client.get(path).status_code == 200
+
+
+def test_reviewing_twenty_lines_needs_few_queries(client: Client, django_assert_max_num_queries: Any) -> None:
+    client.force_login(User.objects.create_user("bo@example.org", "x"))
+    for _ in range(20):
+        put(client, make_product(price="3"))
+    go_to_review(client)
+    with django_assert_max_num_queries(20):
+        page = client.get("/checkout/review/")
+    assert len(page.context["basket"].lines) == 20
+    assert Checkout.objects.count() == 1
+    assert seen_of(page)
