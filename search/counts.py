@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
-from django.db.models import CharField, Count, DecimalField, F, Max, Min, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, DecimalField, Max, Min, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
@@ -20,6 +20,7 @@ from shop.markets import Market
 
 from . import prices
 from .models import ListingCategory, ListingFacet, ListingRow
+from .shelves import common_attributes
 from .state import State
 from .types import Facet, FacetValue, ListingQuery
 
@@ -28,10 +29,6 @@ if TYPE_CHECKING:
 
 CACHE_SECONDS = 24 * 3600
 SHOWN_VALUES = 10
-ATTRIBUTES = 6
-# An attribute with more values than this, each of which few products have, measures rather than sorts: a pallet's width.
-MANY_VALUES = 50
-FEW_PRODUCTS = 20
 
 Found = dict[str, tuple[str, int]]  # by value, the commonest first: its label and number
 
@@ -100,22 +97,23 @@ def _count(query: ListingQuery, conditions: Conditions, state: State, factors: p
     if query.with_facets:
         if conditions.price:
             parts.append(_totals("bounds", ListingRow.objects.filter(conditions.all_but("price"))))
-        names = attributes(query, conditions, state)
-        codes = ["brand", *names, *(code for code in conditions.facets if code not in {"category", "brand", *names})]
-        counted.names = names
+        counted.names = _offered(query, conditions, state)
+        chosen = [code for code in conditions.facets if code != "category"]
+        codes = list(dict.fromkeys(["brand", *counted.names, *chosen]))
         counted.values = {code: {} for code in ["category", *codes]}
         parts.append(_categories(query, conditions))
-        parts.append(_values(rows, [code for code in codes if code not in conditions.facets]))
-        parts += [
-            _values(ListingRow.objects.filter(conditions.all_but(code)), [code])
-            for code in codes
-            if code in conditions.facets
-        ]
+        parts.append(_values(rows, [code for code in codes if code not in chosen]))
+        parts += [_values(ListingRow.objects.filter(conditions.all_but(code)), [code]) for code in chosen]
+        if unnamed := set(chosen) - {"brand", *counted.names}:
+            parts.append(_names(unnamed))
     statement = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
     bounds: list[tuple[Decimal | None, Decimal | None]] = []
     for kind, code, value, label, number, low, high in statement:
         if kind == "value":
             counted.values[code][value] = (label, number)
+            continue
+        if kind == "name":
+            counted.names[code] = label
             continue
         if kind == "total":
             counted.total += number
@@ -134,31 +132,30 @@ def _count(query: ListingQuery, conditions: Conditions, state: State, factors: p
     return counted
 
 
-def attributes(query: ListingQuery, conditions: Conditions, state: State) -> dict[str, str]:
-    """Code and name of the attributes to filter by: the commonest of the list's products, before any choice is made."""
+def _offered(query: ListingQuery, conditions: Conditions, state: State) -> dict[str, str]:
+    """Code and name of the attributes to filter by: a category's are chosen ahead, those of words' results now."""
+    if not query.text and query.ids is None:
+        return dict(state.attributes)
     scope = hashlib.sha256(repr((query.text, query.category_id, query.ids)).encode()).hexdigest()
     key = f"search:attributes:{state.structure}:{scope}"
-    found = cache.get(key)
+    found: dict[str, str] | None = cache.get(key)
     if found is None:
-        found = _attributes(query, conditions)
+        found = common_attributes(ListingRow.objects.filter(conditions.base))
         cache.set(key, found, CACHE_SECONDS)
     return found
 
 
-def _attributes(query: ListingQuery, conditions: Conditions) -> dict[str, str]:
-    values = ListingFacet.objects.exclude(code="brand")
-    if query.text or query.category_id is not None or query.ids is not None:
-        values = values.filter(row_id__in=ListingRow.objects.filter(conditions.base).values("pk"))
-    named = get_model("catalogue", "ProductAttribute").objects.filter(code=OuterRef("code")).order_by("pk")
-    ranked = (
-        values.values("code")
-        .annotate(number=Count("row_id"), different=Count("value", distinct=True))
-        .filter(different__gt=1)
-        .exclude(different__gt=MANY_VALUES, number__lt=F("different") * FEW_PRODUCTS)
-        .annotate(name=Subquery(named.values("name")[:1]))
-        .order_by("-number", "code")[:ATTRIBUTES]
+def _names(codes: set[str]) -> QuerySet[Any, Any]:
+    """What attributes are called that somebody filters by though they are not offered."""
+    nothing = Value(None, output_field=DecimalField(max_digits=12, decimal_places=2))
+    blank = Value("", output_field=CharField())
+    return (
+        get_model("catalogue", "ProductAttribute")
+        .objects.filter(code__in=codes)
+        .order_by()
+        .annotate(kind=Value("name", output_field=CharField()), none=blank, number=Value(0), low=nothing, high=nothing)
+        .values_list("kind", "code", "none", "name", "number", "low", "high")
     )
-    return {row["code"]: row["name"] or row["code"] for row in ranked}
 
 
 def _totals(kind: str, rows: QuerySet[ListingRow]) -> QuerySet[Any, Any]:

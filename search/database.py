@@ -52,10 +52,14 @@ def find(query: ListingQuery, *, market: Market) -> ListingResult:
     start = (query.page - 1) * query.page_size
     rows = _ordered(ListingRow.objects.filter(conditions.all_but()), query, asked, factors)
     # The tables' state comes with the page, in one query. Counts may be newer than that state, never older.
-    page = list(rows.annotate(**state.columns()).values_list("pk", *state.NAMES)[start : start + query.page_size])
+    page = list(
+        rows.annotate(**state.columns(query.category_id)).values_list("pk", *state.NAMES)[
+            start : start + query.page_size
+        ]
+    )
     counted = None
     if query.with_facets or query.with_total:
-        now = state.State(*page[0][1:]) if page else state.read()
+        now = state.State.of(*page[0][1:]) if page else state.read(query.category_id)
         counted = counts.count(query, conditions, market=market, state=now, factors=factors)
     return ListingResult(
         ids=tuple(row[0] for row in page),

@@ -101,6 +101,26 @@ class ListingState(models.Model):
         return self.version
 
 
+class ListingShelf(models.Model):
+    """What is worked out for a category ahead of its visitors; row 0 is for the whole shop.
+
+    It may lag behind the tables a little: it only chooses what is offered and counts nothing.
+    """
+
+    WHOLE_SHOP = 0
+
+    category_id = models.BigIntegerField(primary_key=True)
+    # Codes of the attributes to filter by, the commonest first, each with its name.
+    attributes = models.JSONField(default=list)
+    # The product whose picture stands for the category where a merchandiser gave it none.
+    picture_of = models.ForeignKey(
+        "catalogue.Product", null=True, on_delete=models.SET_NULL, db_constraint=False, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return str(self.category_id)
+
+
 class ListingText(models.Model):
     """The words of a product, in the database's own text index; fulltext.py makes the table and asks it.
 

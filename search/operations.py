@@ -18,7 +18,7 @@ from shop.catalogue.selectors.offers import offers_in_force
 from shop.outbox.operations import handles
 from shop.outbox.periodic import every
 
-from . import bulk, fulltext
+from . import bulk, fulltext, shelves
 from .models import ListingCategory, ListingFacet, ListingRow, ListingState, new_version
 from .rows import LONGEST_FACET_TEXT, ROW_FIELDS, Listed, Reader, columns, digest, in_offer, listed_ids, units_sold
 
@@ -34,6 +34,7 @@ def refresh(product_ids: Iterable[int]) -> int:
     """
     ids = sorted(listed_ids(product_ids))
     listed = 0
+    touched: set[int] = set()
     for start in range(0, len(ids), BATCH):
         part = ids[start : start + BATCH]
         with transaction.atomic():
@@ -41,8 +42,12 @@ def refresh(product_ids: Iterable[int]) -> int:
             rows = Reader().read(part)
             listed += len(rows)
             if not _update_in_place(part, rows):
+                touched.update(ListingCategory.objects.filter(row_id__in=part).values_list("category_id", flat=True))
+                touched.update(category_id for row in rows for category_id in row.category_ids)
                 _replace(part, rows)
                 _bump(structure=True)
+    if touched:
+        shelves.refresh(touched)
     return listed
 
 
@@ -61,12 +66,14 @@ def rebuild() -> Iterator[int]:
             _lock()
             ids = list(Product.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH])
             if not ids:
-                return
+                break
             _replace(ids, Reader().read(ids))
             _bump(structure=True)
         done += len(ids)
         last = ids[-1]
         yield done
+    shelves.refresh()
+    bump()
 
 
 @handles("catalogue.changed")

@@ -1,36 +1,47 @@
-"""The names of the tables' present state, part of the key of whatever is cached from them."""
+"""The tables' present state: names that are part of the key of whatever is cached, and what a category offers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, Subquery, Value
+from django.db.models import CharField, JSONField, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from .models import ListingState
+from .models import ListingShelf, ListingState
 
-NAMES = ("state_version", "state_structure")
+NAMES = ("state_version", "state_structure", "state_attributes")
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """`version` changes with any write, `structure` when words, categories or facet values may have changed."""
+    """`version` changes with any write, `structure` when words, categories or facet values may have changed.
+
+    `attributes` are those that the category offers for filtering: code and name.
+    """
 
     version: str
     structure: str
+    attributes: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, version: str, structure: str, attributes: list[list[str]] | None) -> State:
+        """From the columns NAMES of any row."""
+        return cls(version, structure, tuple((code, name) for code, name in attributes or ()))
 
 
-def columns() -> dict[str, Any]:
-    """Annotations that give any query the state on top of what it asks for."""
+def columns(category_id: int | None) -> dict[str, Any]:
+    """Annotations NAMES that give any query the state on top of what it asks for."""
     held = ListingState.objects.filter(pk=1)
-    return {
+    shelf = ListingShelf.objects.filter(pk=category_id or ListingShelf.WHOLE_SHOP)
+    names = {
         f"state_{name}": Coalesce(Subquery(held.values(name)[:1]), Value("", output_field=CharField()))
         for name in ("version", "structure")
     }
+    return names | {"state_attributes": Subquery(shelf.values("attributes")[:1], output_field=JSONField())}
 
 
-def read() -> State:
+def read(category_id: int | None = None) -> State:
     """One query for the state alone."""
-    row = ListingState.objects.filter(pk=1).values_list("version", "structure").first()
-    return State(*row) if row else State("", "")
+    row = ListingState.objects.filter(pk=1).annotate(**columns(category_id)).values_list(*NAMES).first()
+    return State.of(*row) if row else State("", "")

@@ -1,18 +1,42 @@
-"""Listing, category and search pages."""
+"""Listing, category and search pages, and suggestions. What they show is put together in pages.py and suggestions.py."""
 
-from django.http import HttpRequest, HttpResponse
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from . import categories, pages, suggestions
+from .params import parse
 
 
+@require_safe
+def listing(request: HttpRequest, path: str = "") -> HttpResponse:
+    """All products, or a category. A category's old address leads to its new one."""
+    place = categories.find(path) if path else categories.whole_shop()
+    if place is None:
+        if moved := categories.moved_to(path):
+            query = request.META.get("QUERY_STRING", "")
+            return HttpResponsePermanentRedirect(f"{moved}?{query}" if query else moved)
+        raise Http404(_("There is no category at this address."))
+    return _answer(request, *pages.place_page(request, place, parse(request.GET)))
+
+
+@require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Search results."""
-    return HttpResponse("search")
+    return _answer(request, *pages.search_page(request, parse(request.GET)))
 
 
+@require_safe
 def suggest(request: HttpRequest) -> HttpResponse:
-    """Suggestions while typing."""
-    return HttpResponse("")
+    """Suggestions while typing: a fragment, empty where there is nothing to suggest."""
+    found = suggestions.suggest(request.GET.get("q", ""), market=request.market)  # type: ignore[attr-defined]
+    return render(request, "search/suggest.html", {"found": found})
 
 
-def listing(request: HttpRequest, path: str = "") -> HttpResponse:
-    """All products, or a category."""
-    return HttpResponse("shop")
+def _answer(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    return render(request, template, context, status=404 if context["listing"].past_end else 200)

@@ -37,6 +37,12 @@ def words(text: str) -> list[str]:
     return [stem(word) for word in _WORD.findall(fold(text))]
 
 
+def typed(text: str) -> tuple[list[str], str]:
+    """The words of a text that is still being typed, and its last word as far as it goes, without any stemming."""
+    *done, last = _WORD.findall(fold(text)) or [""]
+    return [stem(word) for word in done], last
+
+
 def numbers(text: str) -> list[str]:
     """The words of part numbers, SKUs and EANs, and each of them once more without its separators and leading zeros.
 

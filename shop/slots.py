@@ -16,7 +16,11 @@ from django.utils.safestring import SafeString, mark_safe
 Provider = Callable[[HttpRequest, Mapping[str, Any]], str]
 
 NAMES = frozenset(
-    {"product.story", "category.story", "product.dashboard", "order.panel", "account.panel", "basket.aside", "page.top"}
+    {
+        *("product.story", "category.story", "product.dashboard", "order.panel", "account.panel", "basket.aside"),
+        # Both get `text`: sections below the products found, and a group of options for the suggestions.
+        *("page.top", "search.results", "search.suggestions"),
+    }
 )
 _providers: dict[str, list[Provider]] = {}
 

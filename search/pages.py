@@ -1,0 +1,291 @@
+"""What list pages show: template and context, apart from the views, so that a preview draws the very same page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from babel.numbers import get_currency_symbol
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import strip_tags
+from django.utils.translation import get_language, to_locale
+from django.utils.translation import gettext as _
+
+from shop.catalogue.cards import Crumb, ProductCard
+from shop.catalogue.models import Category
+from shop.catalogue.selectors import product_cards
+from shop.markets import Market
+from themes.formats import money
+from themes.paging import PageNumbers
+
+from . import categories
+from .categories import Place, Tile
+from .params import SIZES, Params, parameter, plain
+from .selectors import find_products
+from .types import FacetValue, ListingQuery, ListingResult
+
+INSTEAD = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFacet:
+    """A facet as components/facet.html wants it: `code` is the name of the form's field."""
+
+    code: str
+    name: str
+    values: tuple[FacetValue, ...]
+    more: int = 0
+    more_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A chip, or one choice of how many a page holds."""
+
+    label: str
+    url: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a list with everything around it that depends on the query string."""
+
+    path: str
+    cards: tuple[ProductCard, ...]
+    total: int
+    pages: PageNumbers
+    facets: tuple[ShownFacet, ...]
+    chips: tuple[Link, ...]
+    clear_url: str
+    sorts: tuple[tuple[str, str, bool], ...]
+    sizes: tuple[Link, ...]
+    hidden: tuple[tuple[str, str], ...]
+    price_low: str
+    price_high: str
+    price_min: str
+    price_max: str
+    currency_sign: str
+    messages: tuple[str, ...]
+    relaxed: bool
+    left_out: tuple[str, ...]
+    past_end: bool
+    is_filtered: bool
+    instead: tuple[ProductCard, ...] = ()
+
+
+def category_page(request: HttpRequest, category: Category | None, params: Params) -> tuple[str, dict[str, Any]]:
+    """Template and context of a category's page, or of the whole shop's without one.
+
+    For the story's preview too: it reads nothing of the request but its market. `category` may come from anywhere.
+    """
+    place = categories.place_of(category) if category else categories.whole_shop()
+    return place_page(request, place, params)
+
+
+def place_page(request: HttpRequest, place: Place, params: Params) -> tuple[str, dict[str, Any]]:
+    """As category_page, for a place whose way and children are known."""
+    market: Market = request.market  # type: ignore[attr-defined]
+    category = place.category
+    path = categories.address(place.path)
+    # What is typed into the search field belongs to the search page; a shelf is a shelf.
+    asked = replace(params, text="")
+    category_id = category.pk if category else None
+    result = find_products(asked.query(category_id=category_id), market=market)
+    lent = categories.lent_pictures(place)
+    listing, cards = _listing(asked, result, market=market, path=path, category_id=category_id, more_ids=lent.values())
+    title = category.name if category else _("Everything in the shop")
+    return (
+        "search/past_end.html" if listing.past_end else "search/listing.html",
+        {
+            "category": category,
+            "title": title,
+            "meta_title": category.get_meta_title() if category else title,
+            "meta_description": category.get_meta_description() if category else "",
+            "description": category.description if category else "",
+            "is_rich": bool(category) and strip_tags(category.description) != category.description,
+            "crumbs": _crumbs(place),
+            "tiles": _tiles(place, lent, cards),
+            "listing": listing,
+            "params": asked,
+            "last_url": listing.pages.url(listing.pages.last),
+            "canonical": _canonical(listing, asked),
+        },
+    )
+
+
+def search_page(request: HttpRequest, params: Params) -> tuple[str, dict[str, Any]]:
+    """Template and context of the search page; without a text it shows what sells best."""
+    market: Market = request.market  # type: ignore[attr-defined]
+    result = find_products(params.query(), market=market) if params.text else ListingResult(ids=(), total=0)
+    listing, _cards = _listing(params, result, market=market, path=reverse("search:search"))
+    return (
+        "search/past_end.html" if listing.past_end else "search/search.html",
+        {
+            "query": params.text,
+            "listing": listing,
+            "params": params,
+            "last_url": listing.pages.url(listing.pages.last),
+            "title": _title(params),
+        },
+    )
+
+
+def _title(params: Params) -> str:
+    return _("Results for “%(text)s”") % {"text": params.text} if params.text else _("Search")
+
+
+def _listing(
+    params: Params,
+    result: ListingResult,
+    *,
+    market: Market,
+    path: str,
+    category_id: int | None = None,
+    more_ids: Any = (),
+) -> tuple[Listing, dict[int, ProductCard]]:
+    """The list, and every card that was read: those of `more_ids` too, for one set of queries."""
+    instead: tuple[int, ...] = ()
+    if not result.total:
+        best = ListingQuery(category_id=category_id, sort="best-selling", page_size=INSTEAD)
+        instead = find_products(replace(best, with_facets=False, with_total=False), market=market).ids
+    cards = product_cards([*result.ids, *instead, *more_ids], market=market)
+    last = max(1, -(-result.total // params.size))
+    pages = PageNumbers(number=params.page, last=last, path=path, query=params.encoded())
+    listing = Listing(
+        path=path,
+        cards=tuple(cards[pk] for pk in result.ids if pk in cards),
+        total=result.total,
+        pages=replace(pages, number=min(params.page, last)),
+        facets=_facets(params, result, path),
+        chips=_chips(params, result, path, market),
+        clear_url=_url(path, params.cleared()),
+        sorts=_sorts(params),
+        sizes=tuple(
+            Link(label=str(size), url=_url(path, replace(params, size=size)), current=size == params.size)
+            for size in SIZES
+        ),
+        hidden=_hidden(params),
+        price_low=_plain(result.price_low),
+        price_high=_plain(result.price_high),
+        price_min=_plain(params.price_min),
+        price_max=_plain(params.price_max),
+        currency_sign=get_currency_symbol(market.currency, locale=to_locale(get_language() or "en")),
+        messages=params.messages,
+        relaxed=result.relaxed,
+        left_out=result.left_out,
+        past_end=params.page > last,
+        is_filtered=params.is_filtered,
+        instead=tuple(cards[pk] for pk in instead if pk in cards),
+    )
+    return listing, cards
+
+
+def _facets(params: Params, result: ListingResult, path: str) -> tuple[ShownFacet, ...]:
+    return tuple(
+        ShownFacet(
+            code=parameter(facet.code),
+            name=_own_name(facet.code) or facet.name,
+            values=facet.values,
+            more=facet.more,
+            more_url=_url(path, replace(params, all_values=(*params.all_values, facet.code)))
+            + f"#facet-{parameter(facet.code)}"
+            if facet.more
+            else "",
+        )
+        for facet in result.facets
+        if len(facet.values) > 1 or any(value.selected for value in facet.values)
+    )
+
+
+def _own_name(code: str) -> str:
+    return {"category": _("Category"), "brand": _("Brand")}.get(code, "")
+
+
+def _chips(params: Params, result: ListingResult, path: str, market: Market) -> tuple[Link, ...]:
+    labels = {(facet.code, value.value): value.label for facet in result.facets for value in facet.values}
+    chips = [
+        Link(labels.get((code, value), value), _url(path, params.without_value(code, value)))
+        for code in sorted(params.facets)
+        for value in params.facets[code]
+    ]
+    first = replace(params, page=1)
+    if params.price_min is not None:
+        label = _("From %(price)s") % {"price": money(params.price_min, market.currency)}
+        chips.append(Link(label, _url(path, replace(first, price_min=None))))
+    if params.price_max is not None:
+        label = _("Up to %(price)s") % {"price": money(params.price_max, market.currency)}
+        chips.append(Link(label, _url(path, replace(first, price_max=None))))
+    if params.in_stock:
+        chips.append(Link(_("In stock now"), _url(path, replace(first, in_stock=False))))
+    if params.on_sale:
+        chips.append(Link(_("Price fell"), _url(path, replace(first, on_sale=False))))
+    if params.new:
+        chips.append(Link(_("New"), _url(path, replace(first, new=False))))
+    return tuple(chips)
+
+
+def _sorts(params: Params) -> tuple[tuple[str, str, bool], ...]:
+    labels: Sequence[tuple[str, str]] = (
+        ("relevance", _("Best match") if params.text else _("Our order")),
+        ("best-selling", _("Best-selling")),
+        ("newest", _("Newest")),
+        ("price", _("Price, low first")),
+        ("-price", _("Price, high first")),
+        ("rating", _("Best reviewed")),
+        ("title", _("Name, A to Z")),
+    )
+    # The usual order has no name in the address, so that a list has one address and not two.
+    return tuple(("" if value == "relevance" else value, label, value == params.sort) for value, label in labels)
+
+
+def _hidden(params: Params) -> tuple[tuple[str, str], ...]:
+    """What the filter form keeps without showing it."""
+    kept = {"q", "size", "all", "new"}
+    return tuple(pair for pair in params.pairs() if pair[0] in kept)
+
+
+def _crumbs(place: Place) -> tuple[Crumb, ...]:
+    crumbs = [Crumb(_("Front page"), reverse("wagtail_serve", args=("",)))]
+    if place.category is None:
+        return (*crumbs, Crumb(_("Everything in the shop"), ""))
+    slugs = ""
+    for category in (*place.above, place.category):
+        slugs = f"{slugs}/{category.slug}".strip("/")
+        crumbs.append(Crumb(category.name, categories.address(slugs)))
+    return tuple(crumbs)
+
+
+def _tiles(place: Place, lent: dict[int, int], cards: dict[int, ProductCard]) -> tuple[Tile, ...]:
+    tiles = []
+    for category in place.below:
+        card = cards.get(lent.get(category.pk, 0))
+        tiles.append(
+            Tile(
+                title=category.name,
+                url=categories.address(f"{place.path}/{category.slug}".strip("/")),
+                picture=categories.own_picture(category) or (card.picture if card else None),
+            )
+        )
+    return tuple(tiles)
+
+
+def _canonical(listing: Listing, params: Params) -> str:
+    """The address that search engines are told: without filters, and each page of an unfiltered list for itself."""
+    if params.is_filtered or params.sort != "relevance":
+        return listing.path
+    return PageNumbers(number=listing.pages.number, last=listing.pages.last, path=listing.path).url(
+        listing.pages.number
+    )
+
+
+def _url(path: str, params: Params) -> str:
+    query = params.encoded()
+    return f"{path}?{query}" if query else path
+
+
+def _plain(amount: Decimal | None) -> str:
+    return "" if amount is None else plain(amount)

@@ -1,0 +1,129 @@
+"""What the search field suggests while somebody types: searches, categories, brands and products."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import F
+from django.urls import reverse
+
+from shop.catalogue.cards import ProductCard
+from shop.catalogue.models import Brand, Category
+from shop.catalogue.selectors import product_cards
+from shop.markets import Market
+
+from . import categories
+from .fulltext import Rank, question
+from .models import ListingRow
+from .params import LONGEST_TEXT
+from .words import MAX_WORDS, fold, joined, stem, typed
+
+SHORTEST = 2
+PRODUCTS = 5
+SEARCHES = 4
+SHELVES = 3
+# How many of the best matches' titles are read for words to go on with.
+READ = 60
+_TITLE_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A link; `typed` is the part of the title that the visitor has typed already, then comes the `rest`."""
+
+    title: str
+    url: str
+    before: str = ""
+    typed: str = ""
+    rest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """What there is for one text."""
+
+    text: str
+    searches: tuple[Suggestion, ...] = ()
+    shelves: tuple[Suggestion, ...] = ()
+    products: tuple[ProductCard, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.searches) + len(self.shelves) + len(self.products)
+
+
+def suggest(text: str, *, market: Market) -> Suggestions:
+    """Suggestions for what is typed so far; none for less than two letters or a text that is no search."""
+    text = " ".join(text.replace("\x00", " ").split())
+    done, last = typed(text)
+    if len(text) < SHORTEST or len(text) > LONGEST_TEXT or not last:
+        return Suggestions(text=text)
+    # A word that is being typed is no plural yet; where nothing goes on like that, it was one.
+    rows = _matches(text, [*done, last]) or _matches(text, [*done, stem(last)])
+    cards = product_cards([pk for pk, _title in rows[:PRODUCTS]], market=market)
+    return Suggestions(
+        text=text,
+        searches=_searches(text, [title for _pk, title in rows]),
+        shelves=_shelves(text),
+        products=tuple(cards.values()),
+    )
+
+
+def _matches(text: str, asked: list[str]) -> list[tuple[int, str]]:
+    """Id and title of the best matches, in stock first."""
+    matched = question(every=asked[-MAX_WORDS:], whole=joined(text), prefix=True)
+    return list(
+        ListingRow.objects.filter(text__document__matches=matched)
+        .annotate(rank=Rank(F("text__document"), matched))
+        .order_by("-in_stock", "rank", "pk")
+        .values_list("pk", "title")[:READ]
+    )
+
+
+def _searches(text: str, titles: list[str]) -> tuple[Suggestion, ...]:
+    """How titles go on from what is typed: the word itself, and the word with the next one, the commonest first."""
+    *before, last = fold(text).split()
+    found: Counter[str] = Counter()
+    for title in titles:
+        title_words = [fold(word) for word in _TITLE_WORD.findall(title)]
+        for place, word in enumerate(title_words):
+            if word.startswith(last):
+                found[word] += 2
+                if place + 1 < len(title_words):
+                    found[f"{word} {title_words[place + 1]}"] += 1
+                break
+    start = " ".join(before)
+    ranked = sorted(found.items(), key=lambda item: (-item[1], len(item[0]), item[0]))
+    suggested = [f"{start} {words_on}".strip() for words_on, _count in ranked]
+    return tuple(
+        _suggestion(title, text, f"{reverse('search:search')}?{urlencode({'q': title})}")
+        for title in [title for title in dict.fromkeys(suggested) if title != fold(text)][:SEARCHES]
+    )
+
+
+def _shelves(text: str) -> tuple[Suggestion, ...]:
+    """Categories and brands with a word that begins so."""
+    start = r"\b" + re.escape(text)
+    shelves = [
+        _suggestion(category.name, text, category.get_absolute_url())
+        for category in Category.objects.browsable().filter(name__icontains=text).order_by("depth", "path")[:20]
+        if re.search(start, category.name, re.IGNORECASE)
+    ]
+    brands = [
+        _suggestion(brand.name, text, f"{categories.address('')}?{urlencode({'brand': brand.slug})}")
+        for brand in Brand.objects.filter(name__icontains=text, products__listing_row__isnull=False).distinct()[:20]
+        if re.search(start, brand.name, re.IGNORECASE)
+    ]
+    return tuple((shelves[:SHELVES] + brands)[:SHELVES])
+
+
+def _suggestion(title: str, text: str, url: str) -> Suggestion:
+    place = title.casefold().find(text.casefold())
+    if place < 0:
+        return Suggestion(title=title, url=url, before=title)
+    end = place + len(text)
+    return Suggestion(title=title, url=url, before=title[:place], typed=title[place:end], rest=title[end:])
