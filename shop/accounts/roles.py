@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import apps as global_apps
 
 MARKETER = "Marketer"
@@ -74,4 +76,13 @@ def assign(user: object, role: str) -> None:
     user.groups.add(group)  # type: ignore[attr-defined]
 
 
-__all__ = ["MARKETER", "MERCHANDISER", "ROLES", "SUPPORT", "assign", "grant", "sync_roles"]
+def place_of(user: Any) -> str:
+    """Where `user` works: "cms", "dashboard", or nothing for a shopper. A superuser works at the dashboard."""
+    if not user.is_active or not (user.is_staff or user.has_perm("partner.dashboard_access")):
+        return ""
+    if not user.is_superuser and user.groups.filter(name=MARKETER).exists():
+        return "cms"
+    return "dashboard"
+
+
+__all__ = ["MARKETER", "MERCHANDISER", "ROLES", "SUPPORT", "assign", "grant", "place_of", "sync_roles"]

@@ -1,5 +1,6 @@
-"""Stands in the place of Oscar's `customer` app."""
+"""Stands in the place of Oscar's `customer` app, with pages of its own."""
 
+from django.urls import URLPattern
 from oscar.apps.customer.apps import CustomerConfig as OscarCustomerConfig
 
 
@@ -7,3 +8,14 @@ class CustomerConfig(OscarCustomerConfig):
     """The shopper's account."""
 
     name = "shop.customer"
+
+    def ready(self) -> None:
+        """Connect Oscar's receivers; its views and their forms are not loaded."""
+        from oscar.apps.customer import receivers  # noqa: F401
+        from oscar.apps.customer.alerts import receivers as alerts  # noqa: F401
+
+    def get_urls(self) -> list[URLPattern]:
+        """Ours instead of Oscar's."""
+        from .urls import urlpatterns
+
+        return urlpatterns

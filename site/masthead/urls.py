@@ -7,6 +7,8 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.conf.urls.static import static
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
@@ -26,8 +28,11 @@ def oscar(label: str) -> Any:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
+    # One sign-in for everybody.
+    path("cms/login/", RedirectView.as_view(pattern_name="customer:login", query_string=True)),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("dashboard/login/", RedirectView.as_view(pattern_name="customer:login", query_string=True)),
     path("dashboard/", oscar("dashboard")),
     path("country/", views.choose_country, name="country"),
     *brand_urlpatterns,
@@ -44,6 +49,7 @@ urlpatterns += i18n_patterns(
     path("products/", oscar("catalogue")),
     path("basket/", oscar("basket")),
     path("checkout/", oscar("checkout")),
+    path("account/password/", include("shop.customer.password_urls")),
     path("account/", oscar("customer")),
     path("", oscar("search")),
     path("", include("content.urls")),

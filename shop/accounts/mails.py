@@ -1,0 +1,36 @@
+"""What the mails about an account read. They are rendered by the worker; their links are made then, and only then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.tokens import default_token_generator
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from shop.mail.operations import base_url, context_of
+
+from .models import User
+
+
+@context_of("password-reset", "password-changed")
+def password_context(context: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The user, and the link that leads to a new password. Raises LookupError where the account is gone."""
+    user = _user(context["user"])
+    uid = urlsafe_base64_encode(force_bytes(user.pk))
+    token = default_token_generator.make_token(user)
+    path = reverse("password-reset-confirm", kwargs={"uidb64": uid, "token": token})
+    return {
+        "name": user.first_name,
+        "reset_url": base_url() + path,
+        "ask_url": base_url() + reverse("password-reset"),
+    }
+
+
+def _user(pk: int) -> User:
+    user = User.objects.filter(pk=pk, is_active=True).first()
+    if user is None:
+        raise LookupError(f"user {pk} is gone")
+    return user

@@ -1,0 +1,52 @@
+"""Every change of an account that its owner makes."""
+
+from __future__ import annotations
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from shop.mail.operations import send
+
+from . import throttle
+from .models import User
+
+
+def register(*, email: str, password: str, first_name: str = "", last_name: str = "") -> User:
+    """Make a shopper's account. Raises ValidationError, by field, for a taken address or a weak password."""
+    user = User(email=email.strip().lower(), first_name=first_name, last_name=last_name)
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise ValidationError({"password": error.messages}) from error
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(user.email, password, first_name=first_name, last_name=last_name)
+    except IntegrityError:
+        raise ValidationError({"email": taken_text()}) from None
+
+
+def ask_for_new_password(email: str) -> None:
+    """Mail a link for choosing a new password, where `email` has an account that may sign in; else do nothing.
+
+    At most three such mails an hour go to one address, without a word: whoever asks learns nothing about accounts.
+    """
+    if throttle.take(throttle.MAIL_ACCOUNT, email):
+        return
+    user = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
+    if user is not None:
+        send("password-reset", to=user.email, context={"user": user.pk})
+
+
+def set_password(user: User, password: str) -> None:
+    """Set a new password, which ends every other session, and tell the owner by mail."""
+    with transaction.atomic():
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        send("password-changed", to=user.email, context={"user": user.pk})
+
+
+def taken_text() -> str:
+    """What a form says about an address that has an account."""
+    return _("There is an account with this address already. Sign in, or ask for a new password.")

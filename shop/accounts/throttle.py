@@ -1,0 +1,90 @@
+"""How often something may be tried: sign-ins, registrations, mails with links.
+
+Counters live in the cache, in fixed windows. An attempt is counted before it is made, so that many at once get no
+further than one after another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import time
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils.translation import ngettext
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `attempts` within `seconds`."""
+
+    name: str
+    attempts: int
+    seconds: int
+
+
+SIGN_IN_ACCOUNT = Limit("sign-in-account", 10, 15 * 60)
+# Higher: a whole office may sit behind one address.
+SIGN_IN_ADDRESS = Limit("sign-in-address", 50, 15 * 60)
+REGISTER_ADDRESS = Limit("register-address", 20, 60 * 60)
+MAIL_ACCOUNT = Limit("mail-account", 3, 60 * 60)
+MAIL_ADDRESS = Limit("mail-address", 20, 60 * 60)
+PASSWORD_CHECK = Limit("password-check", 10, 15 * 60)
+
+
+def take(limit: Limit, who: str) -> int:
+    """Count one attempt of `who`. Returns 0 where it may be made, else the seconds until it may be tried again."""
+    now = time.time()
+    key = _key(limit, who, now)
+    cache.add(key, 0, limit.seconds)
+    try:
+        count = cache.incr(key)
+    except ValueError:  # thrown out between the two calls
+        cache.set(key, 1, limit.seconds)
+        count = 1
+    return 0 if count <= limit.attempts else int(limit.seconds - now % limit.seconds) + 1
+
+
+def give_back(limit: Limit, who: str) -> None:
+    """Forget the attempts of `who`: the last one was right."""
+    cache.delete(_key(limit, who, time.time()))
+
+
+def wait_text(seconds: int) -> str:
+    """How long to wait, in words for a page."""
+    minutes = max(1, -(-seconds // 60))
+    return ngettext(
+        "That was tried too often. Wait %(count)d minute and try again.",
+        "That was tried too often. Wait %(count)d minutes and try again.",
+        minutes,
+    ) % {"count": minutes}
+
+
+def client_address(request: HttpRequest) -> str:
+    """Where a request comes from. Behind a proxy on this machine or its network, what the proxy says about it.
+
+    Only the last entry of X-Forwarded-For counts, which the proxy itself wrote.
+    """
+    address = request.META.get("REMOTE_ADDR", "")
+    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    if forwarded and _is_inside(address):
+        try:
+            return str(ipaddress.ip_address(forwarded))
+        except ValueError:
+            return address
+    return address
+
+
+def _is_inside(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_private
+    except ValueError:
+        return True  # a socket file has no address
+
+
+def _key(limit: Limit, who: str, now: float) -> str:
+    # Hashed: what people type here is no business of a cache's operator, and it may be long.
+    digest = hashlib.sha256(who.strip().lower().encode()).hexdigest()[:32]
+    return f"throttle:{limit.name}:{int(now // limit.seconds)}:{digest}"

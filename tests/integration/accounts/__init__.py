@@ -1,0 +1,1 @@
+"""The account and who may do what."""
