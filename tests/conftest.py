@@ -1,9 +1,13 @@
 """Fixtures for every test. Tests run without migrations; what migrations and `setup_shop` would add is added here."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from django.conf import settings
 from django.core.cache import caches
 from django.utils import translation
 
@@ -25,6 +29,19 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         ensure_site()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _translations() -> None:
+    """Compile the translations where they changed, as starting the shop does: the .mo files are not in the repository."""
+    for folder in settings.LOCALE_PATHS:
+        for source in Path(folder).glob("*/LC_MESSAGES/*.po"):
+            target = source.with_suffix(".mo")
+            if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
+                with source.open("rb") as words:
+                    catalog = read_po(words)
+                with target.open("wb") as compiled:
+                    write_mo(compiled, catalog)
+
+
 @pytest.fixture(autouse=True)
 def _fresh_caches() -> Iterator[None]:
     """No test sees what another one cached."""
@@ -34,7 +51,7 @@ def _fresh_caches() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _first_language(settings: Any) -> Iterator[None]:
+def _first_language() -> Iterator[None]:
     """No test goes on in the language of the page that another one asked for."""
     translation.activate(settings.LANGUAGE_CODE)
     yield

@@ -70,9 +70,8 @@ def picture(image: Any, *, sizes: str = "100vw", eager: bool = False, alt: str |
 def price(value: Any, *, unit: str = "", big: bool = False, css: str = "") -> SafeString:
     """What one costs, with what it cost before. `unit` is a note such as "£65.45 a litre"."""
     if value is None:
-        return mark_safe(
-            f'<span class="price{css}"><span class="price__unit">{escape(gettext("No price yet"))}</span></span>'
-        )
+        words = gettext("No price yet")
+        return mark_safe(f'<span class="price{css}"><span class="price__unit">{escape(words)}</span></span>')
     now = escape(money(value.now, value.currency))
     before = after = ""
     if value.is_from:
@@ -83,9 +82,10 @@ def price(value: Any, *, unit: str = "", big: bool = False, css: str = "") -> Sa
         )
     was = ""
     if value.was is not None:
-        now = f'<span class="visually-hidden">{escape(gettext("Now"))} </span>{now}'
+        now_word, was_word = escape(gettext("Now")), escape(gettext("Was"))
+        now = f'<span class="visually-hidden">{now_word} </span>{now}'
         was = (
-            f'<s class="price__was"><span class="visually-hidden">{escape(gettext("Was"))} </span>'
+            f'<s class="price__was"><span class="visually-hidden">{was_word} </span>'
             f"{escape(money(value.was, value.currency))}</s>"
         )
     note = f'<span class="price__unit">{escape(unit)}</span>' if unit else ""

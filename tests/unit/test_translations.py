@@ -1,0 +1,88 @@
+"""German is complete where it is said to be, and says what the English says."""
+
+import ast
+import re
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation.template import templatize
+
+ROOT = Path(settings.BASE_DIR)
+GERMAN = ROOT / "site" / "masthead" / "locale" / "de" / "LC_MESSAGES" / "django.po"
+ROOMS = ("content", "demo", "search", "shop", "site", "themes")
+# Where every word has to be in the catalogue already. Widen this as rooms are finished.
+COMPLETE = ("themes/base/templates/components", "themes/base/templates/errors", "site/masthead")
+KEYWORDS = {
+    "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "pgettext": ((1, "c"), 2),
+    "ngettext": (1, 2), "ngettext_lazy": (1, 2), "npgettext": ((1, "c"), 2, 3),
+}  # fmt: skip
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|#")
+
+
+def german() -> Catalog:
+    with GERMAN.open("rb") as words:
+        return read_po(words, locale="de")
+
+
+def sources(*rooms: str) -> list[Path]:
+    files = [path for room in rooms for kind in ("*.py", "*.html", "*.txt") for path in (ROOT / room).rglob(kind)]
+    return [path for path in files if "migrations" not in path.parts and "static" not in path.parts]
+
+
+def messages(path: Path) -> set[str]:
+    """The texts of one file that are marked for translation, the singular of those with a plural."""
+    text = path.read_text(encoding="utf-8")
+    code = text if path.suffix == ".py" else templatize(text)
+    found = extract("python", BytesIO(code.encode()), keywords=KEYWORDS, options={"encoding": "utf-8"})
+    return {text[0] if isinstance(text, tuple) else text for _, text, _, _ in found}
+
+
+def test_every_german_text_is_there_and_keeps_its_placeholders() -> None:
+    wrong = []
+    for message in german():
+        if not message.id:
+            continue
+        originals = message.id if isinstance(message.id, tuple) else (message.id,)
+        words = message.string if isinstance(message.string, tuple) else (message.string,)
+        wanted = set(PLACEHOLDER.findall(originals[-1]))
+        if (
+            message.fuzzy
+            or any(not word or set(PLACEHOLDER.findall(word)) - wanted for word in words)
+            or set(PLACEHOLDER.findall(words[-1])) != wanted
+        ):
+            wrong.append(message.id)
+    assert not wrong
+
+
+@pytest.mark.parametrize("room", COMPLETE)
+def test_nothing_is_left_in_english(room: str) -> None:
+    catalog = german()
+    known = {message.id[0] if isinstance(message.id, tuple) else message.id for message in catalog if message.id}
+    missing = {text for path in sources(room) for text in messages(path)} - known
+    assert not missing, f"{GERMAN.relative_to(ROOT)} lacks {sorted(missing)}"
+
+
+def test_no_text_hides_in_an_f_string() -> None:
+    # The programs that collect texts do not look into f-strings, so such a text would never be translated.
+    hidden = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sources(*ROOMS)
+        if path.suffix == ".py"
+        for string in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(string, ast.JoinedStr)
+        for node in ast.walk(string)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS
+    ]
+    assert not hidden
+
+
+def test_german_is_spoken() -> None:
+    with translation.override("de"):
+        assert translation.gettext("Add to basket") == "In den Warenkorb"
+        assert translation.ngettext("%(number)s review", "%(number)s reviews", 2) == "%(number)s Bewertungen"
