@@ -46,7 +46,7 @@ def sow() -> None:
         make_picture(product, width=800, height=1000, alt=f"{product.title}, from the side")
     story(
         [
-            block("text", "<p>Begin with what is eaten from most: one bowl, low enough to see over.</p>", 1),
+            block("text", {"text": "<p>Begin with what is eaten from most: one low bowl.</p>", "dropcap": True}, 1),
             block("add_to_basket", {"product": bowl.pk, "title": "", "text": ""}, 2),
             block(
                 "product_grid", {"title": "Beside it", "note": "", "products": items(jug.pk, lamp.pk), "row": False}, 3

@@ -1,0 +1,108 @@
+"""deploy/'s files, read: what can be known about them without a container engine or systemd."""
+
+from __future__ import annotations
+
+import configparser
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+DEPLOY = ROOT / "deploy"
+UNITS = sorted((DEPLOY / "debian").glob("*.service"))
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    """compose.yaml, with its anchors followed."""
+    return dict(yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8")))
+
+
+def documented() -> set[str]:
+    """Every environment variable of docs/settings.md."""
+    return set(re.findall(r"^## ([A-Z_]+)$", (ROOT / "docs" / "settings.md").read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def test_compose_has_every_part(compose: dict[str, Any]) -> None:
+    assert {"web", "worker", "database", "search", "proxy"} <= set(compose["services"])
+
+
+def test_compose_names_only_what_it_defines(compose: dict[str, Any]) -> None:
+    for name, service in compose["services"].items():
+        assert "image" in service, name
+        for other in service.get("depends_on", {}):
+            assert other in compose["services"], f"{name} waits for {other}"
+            if service["depends_on"][other]["condition"] == "service_healthy":
+                assert "healthcheck" in compose["services"][other], f"{other} never becomes healthy"
+        for volume in service.get("volumes", []):
+            source = volume.split(":")[0]
+            if source.startswith("."):
+                assert (DEPLOY / source).exists(), f"{name} mounts {source}"
+            else:
+                assert source in compose["volumes"], f"{name} mounts {source}"
+
+
+def test_compose_opens_no_port_but_the_proxys(compose: dict[str, Any]) -> None:
+    assert [name for name, service in compose["services"].items() if "ports" in service] == ["proxy"]
+
+
+def test_compose_pins_the_line_of_every_image(compose: dict[str, Any]) -> None:
+    ours = {"masthead"}
+    for name, service in compose["services"].items():
+        image = service["image"]
+        assert image in ours or re.search(r":\d", image), f"{name} uses {image}, which may be anything tomorrow"
+
+
+def test_compose_sets_only_documented_variables(compose: dict[str, Any]) -> None:
+    assert set(compose["services"]["web"]["environment"]) <= documented()
+
+
+def test_the_image_copies_what_is_there_and_runs_as_nobody_special() -> None:
+    lines = (DEPLOY / "Containerfile").read_text(encoding="utf-8").splitlines()
+    copied = [word for line in lines if line.startswith("COPY ") for word in line.split()[1:-1]]
+    assert copied
+    assert all((ROOT / name).exists() for name in copied)
+    assert [line for line in lines if line.startswith("USER ")] == ["USER masthead"]
+    ignored = (ROOT / ".containerignore").read_text(encoding="utf-8").split()
+    assert {".git", ".venv", "var", ".env"} <= set(ignored)
+
+
+def test_the_image_has_the_python_that_the_checks_use() -> None:
+    first = next(line for line in (DEPLOY / "Containerfile").read_text().splitlines() if line.startswith("FROM"))
+    assert "python:3.11-" in first
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.stem)
+def test_a_unit_starts_something_that_exists_and_may_do_little(unit: Path) -> None:
+    parser = configparser.RawConfigParser(strict=False, interpolation=None)
+    parser.optionxform = str  # type: ignore[assignment, method-assign]
+    parser.read(unit, encoding="utf-8")
+    service = parser["Service"]
+    words = shlex.split(service["ExecStart"])
+    for word in words[1:]:
+        if word.endswith(".py"):
+            assert (ROOT / word).exists(), word
+    assert service["WorkingDirectory"] == "/srv/masthead"
+    assert service["User"] == "masthead"
+    assert service["NoNewPrivileges"] == "true"
+    assert service["ProtectSystem"] == "strict"
+    assert service["Restart"] == "always"
+
+
+def test_the_example_environment_is_documented() -> None:
+    text = (DEPLOY / "debian" / "masthead.env.example").read_text(encoding="utf-8")
+    names = set(re.findall(r"^([A-Z_]+)=", text, re.MULTILINE))
+    assert names - documented() == {"DJANGO_SETTINGS_MODULE"}
+    assert {"SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "EMAIL_URL"} <= names
+
+
+def test_no_secret_is_in_any_file() -> None:
+    for path in DEPLOY.rglob("*"):
+        if path.is_file():
+            text = path.read_text(encoding="utf-8")
+            assert not re.search(r"^(SECRET_KEY|POSTGRES_PASSWORD|STRIPE_\w+)=\S", text, re.MULTILINE), path
