@@ -12,21 +12,29 @@ from django.core.cache import caches
 from django.utils import translation
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Add the rows that every shop has: roles, countries, tax rates, partner, root page, default site."""
+def add_base_rows() -> None:
+    """Add the rows that every shop has: roles, countries, tax rates, partner, deliveries, root page, default site.
+
+    Safe to repeat. A test with `transaction=True` empties the whole database behind it, so it calls this first.
+    """
     from content.operations import ensure_site
     from shop.accounts.roles import sync_roles
     from shop.partner.operations import ensure_partner, ensure_tax_rates
     from shop.shipping.operations import ensure_countries, ensure_shipping_methods
 
+    sync_roles()
+    ensure_countries()
+    ensure_tax_rates()
+    ensure_partner()
+    ensure_shipping_methods()
+    ensure_site()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Every test finds the rows that every shop has."""
     with django_db_blocker.unblock():
-        sync_roles()
-        ensure_countries()
-        ensure_tax_rates()
-        ensure_partner()
-        ensure_shipping_methods()
-        ensure_site()
+        add_base_rows()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -142,8 +142,12 @@ def _place(token: uuid.UUID, accepted: Quote, host: str) -> Result:
 
 
 def lock_checkout(token: uuid.UUID) -> Checkout:
-    """The checkout, locked: whoever comes second waits here and finds the order of whoever came first."""
-    return Checkout.objects.select_for_update(of=("self",)).select_related("order", "user").get(token=token)
+    """The checkout, locked: whoever comes second waits here and finds the order of whoever came first.
+
+    No join: after the wait PostgreSQL reads the locked row anew, but a joined order would be looked for in the
+    moment before the wait, and not be found.
+    """
+    return Checkout.objects.select_for_update().get(token=token)
 
 
 def _require_complete(checkout: Checkout) -> None:
