@@ -143,13 +143,22 @@ class ProductChosenMixin:
         """The name for editors."""
         return title_of(instance)
 
+    def get_chosen_response_data(self, item: Any) -> dict[str, Any]:
+        """Wagtail's, and the plain name, which is what stands in a sentence."""
+        return {**super().get_chosen_response_data(item), "name": item.get_title()}  # type: ignore[misc]
+
 
 class ProductChosenView(ProductChosenMixin, views.ChosenView):
     """One was chosen."""
 
 
 class ProductChosenMultipleView(ProductChosenMixin, views.ChosenMultipleView):
-    """Several were chosen."""
+    """Several were chosen; they come in the order in which they were ticked."""
+
+    def get_objects(self, pks: list[str]) -> list[Any]:
+        """Those that are there."""
+        found = Product.objects.select_related("parent").in_bulk([int(pk) for pk in pks if pk.isdigit()])
+        return [found[int(pk)] for pk in pks if pk.isdigit() and int(pk) in found]
 
 
 class ProductChooserViewSet(ChooserViewSet):

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from html import escape, unescape
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.html import strip_tags
 from wagtail.rich_text import LinkHandler, expand_db_html
 from wagtail.rich_text.rewriters import extract_attrs
@@ -104,11 +103,3 @@ def product_entity(props: dict[str, Any]) -> Any:
     from draftjs_exporter.dom import DOM
 
     return DOM.create_element("a", {"linktype": "product", "id": props.get("id")}, props["children"])
-
-
-def chooser_url() -> str:
-    """Where the editor's product chooser is; "" before the admin's addresses are there."""
-    try:
-        return reverse("product_chooser:choose")
-    except NoReverseMatch:
-        return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -50,9 +50,9 @@ def product_in_text(features: Any) -> None:
                 "description": str(_("Product, with its price")),
                 "attributes": ["id", "title"],
                 "allowlist": {"id": True},
-                "chooserUrls": {"productChooser": rich_text.chooser_url()},
+                "chooserUrls": {"productChooser": reverse_lazy("product_chooser:choose")},
             },
-            js=["content/product-entity.js"],
+            js=["wagtailadmin/js/chooser-modal.js", "content/product-entity.js"],
         ),
     )
     features.register_converter_rule(

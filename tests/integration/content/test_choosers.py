@@ -1,0 +1,93 @@
+"""Choosing products in Wagtail."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from content.blocks.ids import ProductIdBlock
+from content.choosers import describe_product
+from shop.accounts.models import User
+from shop.accounts.roles import MARKETER, assign
+from tests.factories import make_category, make_product
+
+
+@pytest.fixture
+def marketer(client: Client, db: None) -> Client:
+    user = User.objects.create_user("marketer@example.org", "correct horse battery")
+    assign(user, MARKETER)
+    client.force_login(user)
+    return client
+
+
+def test_the_chooser_shows_price_and_stock_and_searches(marketer: Client, django_assert_max_num_queries: Any) -> None:
+    bowl = make_product("Ember bowl", price="28.00", sku="EB-1", picture=True)
+    make_product("River mug", price="22.00", stock=0)
+    for number in range(15):
+        make_product(f"Thing {number}", price="5.00")
+    url = reverse("product_chooser:choose")
+    with django_assert_max_num_queries(25):
+        html = json.loads(marketer.get(url).content)["html"]
+    assert "£22" in html
+    assert "Sold out" in html
+    for query in ("ember", "bowl ember", "EB-1"):
+        found = marketer.get(reverse("product_chooser:choose_results"), {"q": query}).content.decode()
+        assert "Ember bowl" in found, query
+        assert "River mug" not in found, query
+    assert reverse("product_chooser:chosen", args=[bowl.pk]) in html
+
+
+def test_the_chooser_narrows_by_category_and_takes_variants(marketer: Client) -> None:
+    table = make_category("For the table > Mugs")
+    mug = make_product("River mug", categories=[table], variants=[{"title": "Rust"}, {"title": "Fern"}])
+    make_product("Cook’s knife")
+    found = marketer.get(
+        reverse("product_chooser:choose_results"), {"category": make_category("For the table").pk}
+    ).content.decode()
+    assert "River mug" in found
+    assert "River mug: Rust" in found
+    assert "knife" not in found
+    child = mug.children.first()
+    chosen = json.loads(marketer.get(reverse("product_chooser:chosen", args=[child.pk])).content)
+    assert chosen["result"]["id"] == str(child.pk)
+    assert "River mug" in chosen["result"]["title"]
+
+
+def test_several_products_are_chosen_at_once(marketer: Client) -> None:
+    ids = [make_product(f"Thing {n}").pk for n in range(3)]
+    url = reverse("product_chooser:chosen_multiple")
+    answer = json.loads(marketer.get(url, {"id": ids, "multiple": "1"}).content)
+    assert [int(item["id"]) for item in answer["result"]] == ids
+
+
+@pytest.mark.django_db
+def test_a_deleted_product_is_named_as_deleted() -> None:
+    product = make_product("Ember bowl")
+    block = ProductIdBlock()
+    block.set_name("product")
+    assert "Ember bowl" in block.get_form_state(product.pk)["title"]
+    number = product.pk
+    product.delete()
+    state = block.get_form_state(number)
+    assert state["id"] == number
+    assert str(number) in state["title"]
+    assert "Deleted" in state["title"]
+    assert block.clean(number) == number
+    assert "Deleted" in describe_product(number)
+
+
+@pytest.mark.django_db
+def test_an_unpublished_product_is_named_as_such() -> None:
+    product = make_product("Ember bowl", is_public=False)
+    assert "not published" in describe_product(product.pk)
+
+
+@pytest.mark.parametrize("name", ["category_chooser", "brand_chooser", "saved_search_chooser"])
+def test_the_other_choosers_open_and_search(marketer: Client, name: str) -> None:
+    make_category("Linen")
+    assert marketer.get(reverse(f"{name}:choose")).status_code == 200
+    assert marketer.get(reverse(f"{name}:choose_results"), {"q": "linen"}).status_code == 200
