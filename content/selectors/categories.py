@@ -50,7 +50,7 @@ def category_tiles(ids: Sequence[int]) -> dict[int, CategoryTile]:
         image = Picture(url=row.image.url, alt="", width=800, height=1000) if row.image else None
         tiles[row.pk] = CategoryTile(
             id=row.pk,
-            title=row.get_name(),
+            title=row.name,
             url=reverse("search:category", kwargs={"path": slug_path}),
             count=len(products[row.path]),
             picture=image,
