@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Locale, Page, Site
 
+from shop.mail.operations import send
+
 from .models import ContactMessage, ContactPage, HomePage, NewsletterSubscription
 from .roles import sync_wagtail_permissions
 
@@ -50,8 +52,6 @@ def ensure_site() -> Site:
 
 def receive_message(page: ContactPage, data: Mapping[str, Any], *, language: str = "") -> ContactMessage:
     """Keep what somebody wrote on a contact page, and have it mailed where the page says so."""
-    from shop.mail.operations import send
-
     with transaction.atomic():
         message = ContactMessage.objects.create(
             page=page,
@@ -63,9 +63,9 @@ def receive_message(page: ContactPage, data: Mapping[str, Any], *, language: str
         )
         if page.mail_to:
             send(
-                "contact_message",
-                page.mail_to,
-                {
+                "contact-message",
+                to=page.mail_to,
+                context={
                     "name": message.name,
                     "email": message.email,
                     "subject": message.subject,
@@ -76,14 +76,12 @@ def receive_message(page: ContactPage, data: Mapping[str, Any], *, language: str
     return message
 
 
-def subscribe(email: str, *, language: str, source: str = "", base_url: str) -> NewsletterSubscription:
+def subscribe(email: str, *, language: str, source: str = "") -> NewsletterSubscription:
     """Take a request for the newsletter and mail the link that confirms it; nothing else is sent before that.
 
     Asking again mails the link again, at most once in ten minutes; an active subscription stays as it is and gets no mail,
     so that the form tells nobody who reads the letter.
     """
-    from shop.mail.operations import send
-
     address = email.strip().lower()
     now = timezone.now()
     with transaction.atomic():
@@ -97,12 +95,13 @@ def subscribe(email: str, *, language: str, source: str = "", base_url: str) -> 
         subscription.language = language
         subscription.save(update_fields=["mailed_at", "language"])
         send(
-            "newsletter_confirm",
-            address,
-            {
-                "confirm_url": f"{base_url}{signed_path('newsletter-confirm', address)}",
-                "stop_url": f"{base_url}{signed_path('newsletter-stop', address)}",
+            "newsletter-confirm",
+            to=address,
+            context={
+                "confirm_path": signed_path("newsletter-confirm", address),
+                "stop_path": signed_path("newsletter-stop", address),
             },
+            language=language,
         )
     return subscription
 

@@ -23,7 +23,8 @@ def product_page(request: HttpRequest, product: Any) -> HttpResponse:
 
 def category_page(request: HttpRequest, category: Any) -> HttpResponse:
     """The category page as this visitor would get it."""
-    from search.views import category_page as page
+    from search.pages import category_page as page
+    from search.params import parse
 
-    template, context = page(request, category.full_slug)
+    template, context = page(request, category, parse(request.GET))
     return TemplateResponse(request, template, context)

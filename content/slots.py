@@ -16,6 +16,8 @@ def connect() -> None:
     slots.register("product.story", product_story)
     slots.register("category.story", category_story)
     slots.register("product.dashboard", dashboard_link)
+    slots.register("search.results", stories_found)
+    slots.register("search.suggestions", stories_suggested)
 
 
 def id_of(thing: Any) -> int | None:
@@ -76,3 +78,20 @@ def dashboard_link(request: HttpRequest, about: Mapping[str, Any]) -> str:
     else:
         url = f"{reverse(names.get_url_name('add'))}?product={number}"
     return render_to_string("content/dashboard_story.html", {"story": story, "url": url}, request=request)
+
+
+def stories_found(request: HttpRequest, about: Mapping[str, Any]) -> str:
+    """Stories about what was searched for, below the products."""
+    return _found(request, about, "content/search_stories.html", 3)
+
+
+def stories_suggested(request: HttpRequest, about: Mapping[str, Any]) -> str:
+    """Stories as options while typing."""
+    return _found(request, about, "content/suggested_stories.html", 2)
+
+
+def _found(request: HttpRequest, about: Mapping[str, Any], template: str, limit: int) -> str:
+    from content.selectors import stories_about
+
+    stories = stories_about(str(about.get("text") or ""), limit, request)
+    return render_to_string(template, {"teases": stories}, request=None) if stories else ""

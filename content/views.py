@@ -15,11 +15,6 @@ from . import operations
 from .forms import NewsletterForm, within_limit
 
 
-def base_url(request: HttpRequest) -> str:
-    """Scheme and host, for links in mails."""
-    return f"{request.scheme}://{request.get_host()}"
-
-
 def message(
     request: HttpRequest, title: str, text: str, *, status: int = 200, form: NewsletterForm | None = None
 ) -> HttpResponse:
@@ -56,7 +51,6 @@ def newsletter_signup(request: HttpRequest) -> HttpResponse:
             form.cleaned_data["email"],
             language=request.LANGUAGE_CODE,
             source=form.cleaned_data["source"],
-            base_url=base_url(request),
         )
     return message(
         request,

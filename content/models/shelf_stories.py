@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, PublishingPanel
 from wagtail.models import (
@@ -43,6 +45,21 @@ class ShelfStory(
     class Meta(TranslatableMixin.Meta):
         abstract = True
 
+    # The field that says what the story is about.
+    about: ClassVar[str] = ""
+
+    def clean(self) -> None:
+        """One story for each thing and language: forms leave the language out, so that constraints pass them by."""
+        super().clean()
+        same = {f"{self.about}_id": getattr(self, f"{self.about}_id"), "locale_id": self.locale_id}
+        if None not in same.values() and type(self).objects.filter(**same).exclude(pk=self.pk).exists():
+            raise ValidationError(
+                {
+                    self.about: gettext("“%(thing)s” has a story in this language already: edit that one.")
+                    % {"thing": getattr(self, self.about)}
+                }
+            )
+
     def preview_of(self, request: HttpRequest) -> HttpResponse:
         """The real page that the story stands on."""
         raise NotImplementedError
@@ -55,6 +72,8 @@ class ShelfStory(
 
 class ProductStory(ShelfStory):
     """The story of a product, below what is sold."""
+
+    about = "product"
 
     product = models.ForeignKey(
         "catalogue.Product", verbose_name=_("product"), on_delete=models.CASCADE, related_name="stories"
@@ -69,7 +88,6 @@ class ProductStory(ShelfStory):
             models.UniqueConstraint(
                 fields=["product", "locale"],
                 name="one_story_a_product_and_locale",
-                violation_error_message=_("This product has a story in this language already: edit that one."),
             )
         ]
 
@@ -92,6 +110,8 @@ class ProductStory(ShelfStory):
 class CategoryStory(ShelfStory):
     """The story of a category, above its list."""
 
+    about = "category"
+
     category = models.ForeignKey(
         "catalogue.Category", verbose_name=_("category"), on_delete=models.CASCADE, related_name="stories"
     )
@@ -105,7 +125,6 @@ class CategoryStory(ShelfStory):
             models.UniqueConstraint(
                 fields=["category", "locale"],
                 name="one_story_a_category_and_locale",
-                violation_error_message=_("This category has a story in this language already: edit that one."),
             )
         ]
 

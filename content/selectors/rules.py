@@ -8,6 +8,7 @@ from typing import Any
 from content.models.snippets import SavedSearch
 from content.rules import ProductRule
 from content.saved_searches import parse_address
+from search.params import parse
 from search.selectors import find_products
 from search.types import ListingQuery
 from shop.catalogue.models import Brand, Category
@@ -50,27 +51,15 @@ def query_of(rule: ProductRule) -> ListingQuery | None:
 
 
 def _saved_query(saved_search_id: int) -> ListingQuery | None:
+    """The list that a saved search's address shows, read as the list's own page reads it."""
     saved = SavedSearch.objects.filter(pk=saved_search_id).first()
     parsed = parse_address(saved.address) if saved else None
     if parsed is None:
         return None
-    category_id = None
-    if parsed.path:
-        category = category_at(parsed.path)
-        if category is None:
-            return None
-        category_id = category
-    query = parsed.query
-    known = {"q", "page", "sort", "price_min", "price_max", "in_stock", "on_sale"}
-    facets = {name: tuple(values) for name, values in query.lists() if name not in known and any(values)}
-    return ListingQuery(
-        text=query.get("q", ""),
-        category_id=category_id,
-        facets=facets,
-        in_stock=query.get("in_stock") == "1",
-        on_sale=query.get("on_sale") == "1",
-        with_facets=False,
-    )
+    category_id = category_at(parsed.path) if parsed.path else None
+    if parsed.path and category_id is None:
+        return None
+    return parse(parsed.query).query(category_id=category_id)
 
 
 def category_at(path: str) -> int | None:

@@ -130,6 +130,17 @@ def newest_stories(
     ) if journal else ""
 
 
+def stories_about(text: str, limit: int, request: HttpRequest) -> list[Tease]:
+    """Live stories in the visitor's language whose title or standfirst holds every word, newest first."""
+    words = text.split()[:6]
+    if not words:
+        return []
+    stories = live_stories().filter(locale__language_code=request.LANGUAGE_CODE)  # type: ignore[attr-defined]
+    for word in words:
+        stories = stories.filter(Q(title__icontains=word) | Q(standfirst__icontains=word) | Q(kicker__icontains=word))
+    return teases_of(with_pictures(list(stories[:limit])), request)
+
+
 def stories_below(index: Any, topic: Any = None) -> QuerySet[Any, Any]:
     """The stories below a journal, newest first, of one topic or of all."""
     stories = live_stories().child_of(index)
