@@ -68,7 +68,7 @@ class Product(RemembersSlug, AbstractProduct):
         blank=True,
         help_text=_("The line under the name, such as “Ines Calder, 350 ml”."),
     )
-    part_number = models.CharField(_("part number"), max_length=128, blank=True, db_index=True)
+    part_number = models.CharField(_("part number"), max_length=255, blank=True, db_index=True)
     gtins = models.JSONField(_("EANs"), default=list, blank=True)
     released_on = models.DateField(_("released on"), null=True, blank=True)
     weight_grams = models.PositiveIntegerField(_("weight, g"), null=True, blank=True)

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='product',
             name='part_number',
-            field=models.CharField(blank=True, db_index=True, max_length=128, verbose_name='part number'),
+            field=models.CharField(blank=True, db_index=True, max_length=255, verbose_name='part number'),
         ),
         migrations.AddField(
             model_name='product',

@@ -1,0 +1,104 @@
+"""Lines of a CSV with their numbers, kept apart where one is broken."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .records import Problem
+from .values import clean_text
+
+csv.field_size_limit(1_000_000)
+
+
+@dataclass(slots=True)
+class Line:
+    """One row: the number of its first line in the file, and its cells by column."""
+
+    number: int
+    cells: dict[str, str]
+    extra: int = 0
+
+
+def _open(path: Path) -> io.TextIOWrapper:
+    """Bytes that are not UTF-8 are kept as they are, for their own line's complaint."""
+    return io.TextIOWrapper(path.open("rb"), encoding="utf-8-sig", errors="surrogateescape", newline="")
+
+
+def read_columns(path: Path) -> list[str]:
+    """Return the names in a CSV's first line."""
+    with _open(path) as handle:
+        return [column.strip() for column in next(csv.reader(handle), [])]
+
+
+def read_lines(path: Path) -> Iterator[Line]:
+    """Yield a CSV's rows after the first, but for empty ones."""
+    with _open(path) as handle:
+        reader = csv.reader(handle)
+        columns = [column.strip() for column in next(reader, [])]
+        start = reader.line_num + 1
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                cells = dict(zip(columns, row, strict=False))
+                yield Line(start, cells, extra=max(0, len(row) - len(columns)))
+            start = reader.line_num + 1
+
+
+def group_lines(lines: Iterator[Line], *, key: str) -> Iterator[list[Line] | Problem]:
+    """Yield the rows that follow each other with one value of `key`; a row with too many cells spoils its group."""
+    group: list[Line] = []
+    seen: set[str] = set()
+    for line in lines:
+        value = line.cells.get(key, "").strip()
+        if group and value != group[0].cells[key].strip():
+            yield from _finish(group, key, seen)
+            group = []
+        if not value:
+            yield Problem(line.number, "", f"{key} is empty: every line says which product it belongs to")
+            continue
+        group.append(line)
+    if group:
+        yield from _finish(group, key, seen)
+
+
+def _finish(group: list[Line], key: str, seen: set[str]) -> Iterator[list[Line] | Problem]:
+    value = group[0].cells[key].strip()
+    crowded = next((line for line in group if line.extra), None)
+    if crowded:
+        yield Problem(
+            crowded.number, value, f"the line has {crowded.extra} more cells than there are columns: check its quotes"
+        )
+    elif value in seen:
+        yield Problem(group[0].number, value, f"{key} {value!r} came before: keep the lines of one product together")
+    else:
+        seen.add(value)
+        yield group
+
+
+def unknown_columns(columns: list[str], *, known: set[str], prefixes: tuple[str, ...] = ()) -> Iterator[Problem]:
+    """Yield a remark for each column that nothing reads; it is left out, and the lines go in."""
+    for column in columns:
+        if column in known or column.startswith(prefixes or ("\x00",)):
+            continue
+        near = difflib.get_close_matches(column, sorted(known), n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        yield Problem(1, column, f"unknown column {column!r} is left out{hint}", rejects=False)
+
+
+def cell_reader(error: Callable[[int, str, str], Exception]) -> Callable[..., Any]:
+    """Return a function that reads a row's cell, cleaned and parsed, and raises `error(line, value, reason)` when it is bad."""
+
+    def cell(line: Line, column: str, limit: int, *, parse: Callable[[str], Any] | None = None) -> Any:
+        text = line.cells.get(column, "") or ""
+        try:
+            text = clean_text(text, name=column, limit=limit)
+            return parse(text) if parse and text else text
+        except ValueError as problem:
+            raise error(line.number, text.encode("utf-8", "replace").decode()[:200], str(problem)) from None
+
+    return cell
