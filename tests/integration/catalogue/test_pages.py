@@ -192,3 +192,40 @@ def test_products_seen_before(client: Client, django_assert_max_num_queries: Any
     assert page(client, "/products/recent/").strip() == ""
     with django_assert_max_num_queries(6):
         page(client, f"/products/recent/?ids={ids}")
+
+
+def test_the_page_does_not_read_the_basket(client: Client, reader: User, django_assert_max_num_queries: Any) -> None:
+    """Twenty lines in the basket and a person signed in: the page costs the session and the person more, no line."""
+    make_product(slug="pot", categories=["A > B"], variants=[{"attributes": {"Size": str(n)}} for n in range(12)])
+    basket = get_model("basket", "Basket").objects.create(owner=reader)
+    for _ in range(20):
+        line = make_product()
+        basket.lines.create(product=line, stockrecord=line.stockrecords.get(), line_reference=str(line.pk), quantity=1)
+    client.force_login(reader)
+    page(client, "/products/pot/")
+    with django_assert_max_num_queries(16) as seen:
+        page(client, "/products/pot/")
+    assert not [query["sql"] for query in seen.captured_queries if "basket_line" in query["sql"]]
+
+
+def test_bought_here_is_said_of_buyers_only(client: Client, reader: User) -> None:
+    parent = make_product(slug="pot", variants=[{}])
+    child = parent.children.get()
+    ProductReview.objects.create(
+        product=parent, user=reader, score=5, title="Good", body="Yes", status=ProductReview.APPROVED
+    )
+    order = get_model("order", "Order").objects.create(
+        number="1", user=reader, total_incl_tax=1, total_excl_tax=1, status="cancelled"
+    )
+    order.lines.create(
+        product=child,
+        title="Pot",
+        num_allocated=0,
+        line_price_incl_tax=1,
+        line_price_excl_tax=1,
+        line_price_before_discounts_incl_tax=1,
+        line_price_before_discounts_excl_tax=1,
+    )
+    assert "Bought here" not in page(client, "/products/pot/")
+    type(order).objects.filter(pk=order.pk).update(status="delivered")
+    assert "Bought here" in page(client, "/products/pot/")
