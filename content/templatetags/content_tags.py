@@ -41,7 +41,7 @@ def prose(text: Any, products: Any, dropcap: bool = False) -> SafeString:
 def recently_viewed_url() -> str:
     """Where the fragment with what this visitor looked at is; "" where the shop has none."""
     try:
-        return reverse("catalogue:recently-viewed")
+        return reverse("catalogue:recent")
     except NoReverseMatch:
         return ""
 
