@@ -5,6 +5,7 @@ The tuples have the attributes of shop/catalogue/cards.py and their like; a test
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -72,6 +73,7 @@ class OptionValue(NamedTuple):
     selected: bool = False
     available: bool = True
     swatch: str = ""
+    key: str = ""
 
 
 class OptionAxis(NamedTuple):
@@ -92,6 +94,8 @@ class Variant(NamedTuple):
     price: Price | None
     stock: Stock
     picture: Picture | None = None
+    keys: tuple[str, ...] = ()
+    view: int = 0
 
 
 class Row(dict[str, Any]):
@@ -139,20 +143,19 @@ SCENE = drawing(ROSE, INK, alt="A laid table with numbered pieces", wide=True)
 
 TEAPOT_PICTURES = (TEAPOT.picture, drawing(BUTTER, CHALK, alt="The same teapot in chalk white"))
 TEAPOT_DETAIL = Row(
-    card=TEAPOT,
     axes=(
         OptionAxis(
-            "glaze", "Glaze", (OptionValue("fern", "Fern", True, swatch="#4d6f4f"), OptionValue("chalk", "Chalk", swatch="#efe9dc"))
+            "glaze", "Glaze",
+            (OptionValue("Fern", "Fern", True, swatch="#4d6f4f", key="fern"), OptionValue("Chalk", "Chalk", swatch="#efe9dc", key="chalk")),
         ),
-        OptionAxis("size", "Size", (OptionValue("1.1 l", "1.1 l", True), OptionValue("600 ml", "600 ml"))),
+        OptionAxis("size", "Size", (OptionValue("1.1 l", "1.1 l", True, key="1.1-l"), OptionValue("600 ml", "600 ml", key="600-ml"))),
     ),
     variants=(
-        Variant(51, "T-F-L", "Fern, 1.1 l", {"glaze": "fern", "size": "1.1 l"}, Price(Decimal(72)), Stock("in", 23), TEAPOT_PICTURES[0]),
-        Variant(52, "T-F-S", "Fern, 600 ml", {"glaze": "fern", "size": "600 ml"}, Price(Decimal(54)), Stock("low", 2), TEAPOT_PICTURES[0]),
-        Variant(53, "T-C-L", "Chalk, 1.1 l", {"glaze": "chalk", "size": "1.1 l"}, Price(Decimal(72)), Stock("out", 0), TEAPOT_PICTURES[1]),
+        Variant(51, "T-F-L", "Fern, 1.1 l", {}, Price(Decimal(72)), Stock("in", 23), keys=("fern", "1.1-l"), view=1),
+        Variant(52, "T-F-S", "Fern, 600 ml", {}, Price(Decimal(54)), Stock("low", 2), keys=("fern", "600-ml"), view=1),
+        Variant(53, "T-C-L", "Chalk, 1.1 l", {}, Price(Decimal(72)), Stock("out", 0), keys=("chalk", "1.1-l"), view=2),
     ),
-    pictures=TEAPOT_PICTURES,
-    selected_variant=None,
+    selected_variant=Row(id=51),
 )  # fmt: skip
 
 
@@ -182,7 +185,19 @@ MAKER = Row(
     more_url="#makers",
 )
 
-# Every file of components/ by its name. Keys that start with an underscore are not passed on.
+# The product page's own parts, by their template.
+PARTS: dict[str, dict[str, Any]] = {
+    "catalogue/gallery.html": {"pictures": TEAPOT_PICTURES, "title": "Garden teapot"},
+    "catalogue/buy_form.html": {"detail": TEAPOT_DETAIL, "product": TEAPOT},
+    "catalogue/review.html": {
+        "review": Row(
+            title="Pours like a tap", body="No drip, and the lid stays on when you forget to hold it.", score=5,
+            author="Ada F.", date=date(2026, 1, 14), bought_here=True,
+        )
+    },
+}  # fmt: skip
+
+# Every file of components/ by its name.
 SAMPLES: dict[str, dict[str, Any]] = {
     "accordion": {
         "items": [
@@ -195,14 +210,6 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "buy_all": {
         "cards": (MUG, VASE, JUG, TEAPOT), "title": "Everything in this story", "total": Decimal(86), "number": 2,
         "currency": "GBP", "id": "sample-all",
-    },
-    "buy_box": {
-        "product": TEAPOT_DETAIL,
-        "short": "A round pot with a cane handle, made for the walk from the kitchen to the bench.",
-        "facts": [
-            ("van", "Order before two today and it comes tomorrow."),
-            ("return", "Thirty days to send it back. If it arrives broken, send a picture, not the pot."),
-        ],
     },
     "chip": {"label": "Ines Calder", "url": "#without-calder"},
     "crumbs": {
@@ -222,10 +229,8 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "price_min": None, "price_max": 100, "show_stock": True, "in_stock": True, "show_sale": True,
         "hidden": [("q", "bowl")],
     },
-    "facts": {"stock": Stock("in", 23), "facts": [("van", "Order before two today and it comes tomorrow.")]},
     "field": {"field": FORM["postcode"]},
     "field_notes": {"field": FORM["name"]},
-    "gallery": {"pictures": TEAPOT_PICTURES},
     "head": {"title": "Out of the kilns this week", "link_url": "#all", "link_text": "All for the table", "level": 4},
     "header_end": {},
     "hotspots": {
@@ -261,13 +266,6 @@ SAMPLES: dict[str, dict[str, Any]] = {
     },
     "pager": {"pages": PageNumbers(3, 9, query="sort=price")},
     "personal": {"basket": BASKET, "account_label": "Ada’s account"},
-    "review": {
-        "review": Row(
-            title="Pours like a tap", body="No drip, and the lid stays on when you forget to hold it.", score=5,
-            author="Ada F.", date="January 2026",
-        ),
-        "level": 4,
-    },
     "search_form": {"query": "teapot"},
     "site_footer": {"brand": {"name": "Fern & Kiln"}},
     "site_header": {"brand": {"name": "Fern & Kiln"}},

@@ -22,7 +22,7 @@ PALETTE = [
 # would be a second one of its name on this page.
 SHOWN = {
     "controls": ("stepper", "listing_bar", "facets", "chip", "pager", "accordion", "table"),
-    "products": ("skeleton", "gallery", "facts", "review"),
+    "products": ("skeleton",),
     "stories": ("tease", "margin_item", "hotspots", "buy_all", "newsletter"),
     "messages": ("empty",),
     "buying": ("steps", "options", "line", "sums", "summary", "mini_basket", "order"),
@@ -37,11 +37,13 @@ def draw(name: str) -> SafeString:
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component by its name."""
     context = {group: [(name, draw(name)) for name in names] for group, names in SHOWN.items()}
+    parts = [(template, render_to_string(template, sample)) for template, sample in samples.PARTS.items()]
     return render(
         request,
         "styleguide.html",
         {
             **context,
+            "parts": parts,
             "palette": PALETTE,
             "icons": re.findall(r'id="i-(\w+)"', ICONS.read_text(encoding="utf-8")),
             "form": samples.FORM,

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from html import escape
 from typing import Any
-from urllib.parse import quote
 
 from django import template
 from django.templatetags.static import static
@@ -116,38 +115,10 @@ def unlocal(amount: Decimal) -> str:
 
 
 @register.filter
-def option_slug(value: str) -> str:
-    """An option's value without spaces, as data-options lists it. No two values share one."""
-    return quote(value, safe="")
-
-
-@register.filter
 def spot_place(per_cent: float, axis: str) -> str:
     """The two classes that put a hotspot in its place: 47 on axis x is "x4_ x_7". The policy allows no style attribute."""
     tens, units = divmod(max(0, min(99, round(float(per_cent)))), 10)
     return f"{axis}{tens}_ {axis}_{units}"
-
-
-@register.simple_tag
-def variant_options(axes: Iterable[Any], variant: Any) -> str:
-    """The option values of a variant in the order of the axes, for data-options."""
-    return " ".join(option_slug(variant.options.get(axis.code, "")) for axis in axes)
-
-
-@register.simple_tag
-def variant_swatch(axes: Iterable[Any], variant: Any) -> str:
-    """The colour of a variant that has one."""
-    for axis in axes:
-        for value in axis.values:
-            if value.swatch and value.value == variant.options.get(axis.code):
-                return str(value.swatch)
-    return ""
-
-
-@register.simple_tag
-def view_id(pictures: Sequence[Any], image: Any) -> str:
-    """The id of a picture in the gallery of `pictures`; nothing where it is not among them."""
-    return next((f"view-{place}" for place, other in enumerate(pictures, 1) if other == image), "")
 
 
 @register.inclusion_tag("components/buy_all.html")
