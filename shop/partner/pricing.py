@@ -13,9 +13,12 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.conf import settings
 
+from shop.prepared import Prepared
+
 from .models import TaxRate
 
 CENT = Decimal("0.01")
+RATES = Prepared(lambda: TaxRate.objects.values_list("country", "tax_class", "rate"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class TaxTable:
     def rate(self, country: str, tax_class: str) -> Decimal:
         """The rate, 0 where the shop has none for that country (an export)."""
         if self._rates is None:
-            self._rates = {(row.country, row.tax_class): row.rate for row in TaxRate.objects.all()}
+            self._rates = {(country, kind): rate for country, kind, rate in RATES.run()}
         return self._rates.get((country, tax_class), Decimal(0))
 
     def price(self, home_price: Decimal, tax_class: str, currency: str) -> TaxedPrice:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
+
+from shop.prepared import Prepared
 
 from ..models import Category, Product, SlugRedirect, ancestor_slugs, category_slugs
 from ..operations import category_address_key, product_address_key
 from .cards import product_address
+
+COLUMNS = ("pk", "slug", "parent_id", "parent__slug", "is_public", "parent__is_public")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +31,11 @@ def find_by_slug(slug: str, *, unpublished: bool = False) -> Found | None:
 
     None where there is none or it is not public. One query where the address is current, at most three otherwise.
     """
-    held = _product(unpublished, slug=slug)
+    held = _shown(BY_SLUG.run(slug=slug), unpublished)
     moved = False
     if held is None:
         kept = SlugRedirect.objects.filter(old_slug=product_address_key(slug)).values_list("product", flat=True).first()
-        held = _product(unpublished, pk=kept) if kept else None
+        held = _shown(BY_ID.run(ids=[kept]), unpublished) if kept else None
         moved = True
     if held is None:
         return None
@@ -38,11 +45,24 @@ def find_by_slug(slug: str, *, unpublished: bool = False) -> Found | None:
     return Found(pk, product_address(own_slug) if moved else "")
 
 
-def _product(unpublished: bool, **lookup: object) -> tuple[int, str, int | None, str] | None:
-    found = Product.objects.filter(**lookup)
-    if not unpublished:
-        found = found.filter(is_public=True).exclude(parent__is_public=False)
-    return found.values_list("pk", "slug", "parent_id", "parent__slug").first()
+def _by_slug(slug: str) -> QuerySet[Any, Any]:
+    return Product.objects.filter(slug=slug).values_list(*COLUMNS)
+
+
+def _by_id(ids: list[int]) -> QuerySet[Any, Any]:
+    return Product.objects.filter(pk__in=ids).values_list(*COLUMNS)
+
+
+BY_SLUG = Prepared(_by_slug, texts=("slug",))
+BY_ID = Prepared(_by_id, lists=("ids",))
+
+
+def _shown(rows: Sequence[Any], unpublished: bool) -> tuple[int, str, int | None, str] | None:
+    """The one row of `rows` where its product may be seen: it and its parent are public, or it is a preview."""
+    for pk, slug, parent_id, parent_slug, is_public, parent_is_public in rows:
+        if unpublished or (is_public and parent_is_public is not False):
+            return pk, slug, parent_id, parent_slug
+    return None
 
 
 def find_category(path: str) -> Found | None:

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from oscar.apps.catalogue.reviews.models import ProductReview
 
 from shop.markets import Market
 from shop.partner.models import StockRecord
 from shop.partner.pricing import TaxTable
+from shop.prepared import Prepared
 
 from .. import pictures
 from ..cards import Picture, Price, ProductCard, Stock
@@ -50,13 +52,7 @@ def product_cards(ids: Iterable[int], *, market: Market, taxes: TaxTable | None 
     return draw(wanted, batch)
 
 
-def product_rows(ids: Sequence[int], *, unpublished: Sequence[int] = ()) -> dict[int, Any]:
-    """One query: the products `ids`, their parents' names and all their children, as named rows by id.
-
-    Only what is public, and besides it the product in `unpublished`, for previews.
-    """
-    from oscar.apps.catalogue.reviews.models import ProductReview
-
+def _rows_query(ids: list[int], unpublished: list[int]) -> QuerySet[Any, Any]:
     reviews = (
         ProductReview.objects.filter(product=OuterRef("canonical"), status=ProductReview.APPROVED)
         .order_by()
@@ -64,7 +60,7 @@ def product_rows(ids: Sequence[int], *, unpublished: Sequence[int] = ()) -> dict
         .annotate(n=Count("pk"))
         .values("n")
     )
-    rows = (
+    return (
         Product.objects.filter(Q(pk__in=ids) | Q(parent__in=ids))
         .filter(Q(is_public=True) | Q(pk__in=unpublished))
         .filter(Q(parent=None) | Q(parent__is_public=True) | Q(parent__in=unpublished))
@@ -87,10 +83,40 @@ def product_rows(ids: Sequence[int], *, unpublished: Sequence[int] = ()) -> dict
             *("id", "structure", "parent_id", "title", "slug", "subtitle", "flag", "rating", "review_count"),
             *("brand_name", "class_id", "tracks_stock", "discountable", "taxed_as", "canonical"),
             *("parent_title", "parent_slug", "parent_subtitle", "parent_rating", "parent_flag"),
-            named=True,
         )
     )
-    return {row.id: row for row in rows}
+
+
+def _records_query(ids: list[int], currency: str) -> QuerySet[Any, Any]:
+    return (
+        StockRecord.objects.filter(product__in=ids, price_currency=currency)
+        .order_by("pk")
+        .values_list(
+            *("product_id", "partner_sku", "price", "compare_at_price"),
+            *("num_in_stock", "num_allocated", "low_stock_threshold"),
+        )
+    )
+
+
+def _pictures_query(ids: list[int]) -> QuerySet[Any, Any]:
+    return (
+        ProductImage.objects.filter(product__in=ids)
+        .order_by("product_id", "display_order", "pk")
+        .values_list("product_id", "original", "alt_text", "width", "height", "has_sizes")
+    )
+
+
+ROWS = Prepared(_rows_query, lists=("ids", "unpublished"))
+RECORDS = Prepared(_records_query, lists=("ids",), texts=("currency",))
+PICTURES = Prepared(_pictures_query, lists=("ids",))
+
+
+def product_rows(ids: Sequence[int], *, unpublished: Sequence[int] = ()) -> dict[int, Any]:
+    """One query: the products `ids`, their parents' names and all their children, as named rows by id.
+
+    Only what is public, and besides it the product in `unpublished`, for previews.
+    """
+    return {row.id: row for row in ROWS.run(ids=ids, unpublished=unpublished)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +188,7 @@ def offered_by_product(rows: dict[int, Any], *, market: Market, taxes: TaxTable)
     """One query: price and stock of every row but parents, from its first stock record in the market's currency."""
     records: dict[int, Any] = {}
     sellable = [row.id for row in rows.values() if row.structure != Product.PARENT]
-    found = StockRecord.objects.filter(product__in=sellable, price_currency=market.currency).order_by("pk")
-    for record in found.values_list(
-        *("product_id", "partner_sku", "price", "compare_at_price"),
-        *("num_in_stock", "num_allocated", "low_stock_threshold"),
-        named=True,
-    ):
+    for record in RECORDS.run(ids=sellable, currency=market.currency):
         records.setdefault(record.product_id, record)
     return {pk: _offered(rows[pk], records.get(pk), market=market, taxes=taxes) for pk in sellable}
 
@@ -220,10 +241,7 @@ def pictures_by_product(rows: dict[int, Any], *, all_of: Collection[int] = ()) -
     """One query: the first picture of every row and of its parent, and all of those in `all_of`."""
     owners = set(rows) | {row.parent_id for row in rows.values() if row.parent_id is not None}
     found: dict[int, list[Picture]] = {}
-    images = ProductImage.objects.filter(product__in=owners).order_by("product_id", "display_order", "pk")
-    for product_id, name, alt, width, height, has_sizes in images.values_list(
-        "product_id", "original", "alt_text", "width", "height", "has_sizes"
-    ):
+    for product_id, name, alt, width, height, has_sizes in PICTURES.run(ids=owners):
         if product_id not in found or product_id in all_of:
             shown = pictures.picture(name, alt=alt, width=width, height=height, has_sizes=has_sizes)
             found.setdefault(product_id, []).append(shown)

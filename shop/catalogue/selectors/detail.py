@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
+from django.db.models import QuerySet
 from django.utils.text import Truncator
 
 from shop.markets import Market
 from shop.partner.pricing import CENT, TaxTable
+from shop.prepared import Prepared
 
 from ..cards import Crumb, Picture, Price, ProductDetail, UnitPrice
 from ..html import plain_text
@@ -74,16 +76,8 @@ def detail_of(
     unpublished: bool = False,
 ) -> ProductDetail | None:
     """The detail of a parent or standalone product by its id; see `product_detail`."""
-    words = (
-        Product.objects.filter(pk=product_id)
-        .values_list(
-            *("description", "specification", "meta_title", "meta_description", "gtins", "upc", "weight_grams"),
-            *("brand__slug", "part_number"),
-            named=True,
-        )
-        .first()
-    )
-    recommended = _recommended(product_id)
+    words = next(iter(WORDS.run(ids=[product_id])), None)
+    recommended = [pk for (pk,) in RECOMMENDED.run(ids=[product_id])]
     rows = product_rows([product_id, *recommended], unpublished=[product_id] if unpublished else [])
     if product_id not in rows or words is None:
         return None
@@ -122,9 +116,30 @@ def detail_of(
     )
 
 
-def _recommended(product_id: int) -> list[int]:
-    found = ProductRecommendation.objects.filter(primary=product_id).order_by("-ranking", "pk")
-    return list(found.values_list("recommendation", flat=True)[:RECOMMENDED_SHOWN])
+def _words_query(ids: list[int]) -> QuerySet[Any, Any]:
+    return Product.objects.filter(pk__in=ids).values_list(
+        *("description", "specification", "meta_title", "meta_description", "gtins", "brand__slug")
+    )
+
+
+def _recommended_query(ids: list[int]) -> QuerySet[Any, Any]:
+    found = ProductRecommendation.objects.filter(primary__in=ids).order_by("-ranking", "pk")
+    return found.values_list("recommendation")[:RECOMMENDED_SHOWN]
+
+
+def _shelf_query(ids: list[int]) -> QuerySet[Any, Any]:
+    public = {"category__is_public": True, "category__ancestors_are_public": True}
+    return ProductCategory.objects.filter(product__in=ids, **public).order_by("pk").values_list("category__path")[:1]
+
+
+def _shelves_query(paths: list[str]) -> QuerySet[Any, Any]:
+    return Category.objects.filter(path__in=paths).order_by("depth").values_list("name", "slug")
+
+
+WORDS = Prepared(_words_query, lists=("ids",))
+RECOMMENDED = Prepared(_recommended_query, lists=("ids",))
+SHELF = Prepared(_shelf_query, lists=("ids",))
+SHELVES = Prepared(_shelves_query, lists=("paths",))
 
 
 def _gallery(product_id: int, batch: Batch) -> tuple[tuple[Picture, ...], dict[int, int]]:
@@ -154,20 +169,12 @@ def _shown_attributes(
 
 def _crumbs(product_id: int) -> tuple[Crumb, ...]:
     """The way to the category that the product was put into first, from the root down; two queries."""
-    path = (
-        ProductCategory.objects.filter(
-            product=product_id, category__is_public=True, category__ancestors_are_public=True
-        )
-        .order_by("pk")
-        .values_list("category__path", flat=True)
-        .first()
-    )
-    if path is None:
+    found = SHELF.run(ids=[product_id])
+    if not found:
         return ()
-    step = Category.steplen
-    above = [path[:end] for end in range(step, len(path) + 1, step)]
+    path, step = found[0][0], Category.steplen
     crumbs, slugs = [], ""
-    for name, slug in Category.objects.filter(path__in=above).order_by("depth").values_list("name", "slug"):
+    for name, slug in SHELVES.run(paths=[path[:end] for end in range(step, len(path) + 1, step)]):
         slugs = f"{slugs}/{slug}" if slugs else slug
         crumbs.append(Crumb(title=name, url=category_address(slugs)))
     return tuple(crumbs)

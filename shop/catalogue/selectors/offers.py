@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import CharField, F, IntegerField, Q, QuerySet, Value
-from django.db.models.functions import Cast, Coalesce
-from django.utils import timezone
+from django.db.models.functions import Cast, Coalesce, Now
 from oscar.core.loading import get_model
+
+from shop.prepared import Prepared
 
 from ..models import ProductCategory
 
@@ -57,7 +58,8 @@ def offers_of(rows: Sequence[Any]) -> dict[int, tuple[str, ...]]:
     offers: list[tuple[int, str, int]] = []
     ranges: dict[int, _Range] = defaultdict(_Range)
     paths: dict[int, list[str]] = defaultdict(list)
-    for kind, key, number, text, rank in _everything_needed(rows):
+    ids = {row.id for row in rows} | {row.canonical for row in rows}
+    for kind, key, number, text, rank in NEEDED.run(ids=ids):
         if kind == "offer":
             offers.append((-rank, text, key))
             ranges[key].everything = bool(number)
@@ -79,9 +81,8 @@ def offers_of(rows: Sequence[Any]) -> dict[int, tuple[str, ...]]:
     }
 
 
-def _everything_needed(rows: Sequence[Any]) -> QuerySet[Any, Any]:
+def _everything_needed(ids: list[int]) -> QuerySet[Any, Any]:
     """Rows of (kind, range or product, number, text, priority of an offer)."""
-    ids = {row.id for row in rows} | {row.canonical for row in rows}
     product_range = get_model("offer", "Range")
     in_force = offers_in_force().annotate(range_id=Coalesce("benefit__range_id", "condition__range_id"))
     held = {"range_id__in": in_force.order_by().values("range_id")}
@@ -124,9 +125,13 @@ def _everything_needed(rows: Sequence[Any]) -> QuerySet[Any, Any]:
     )
 
 
+NEEDED = Prepared(_everything_needed, lists=("ids",))
+
+
 def offers_in_force() -> QuerySet[Any, Any]:
     """Site offers that are open, within their dates and not about delivery."""
-    now = timezone.now()
+    # The database's clock, so that the query is the same text whenever it is run.
+    now = Now()
     return (
         get_model("offer", "ConditionalOffer")
         .objects.filter(

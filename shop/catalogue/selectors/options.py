@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext
 
 from shop.markets import Market, home_market
 from shop.partner.pricing import TaxTable
+from shop.prepared import Prepared
 
 from ..cards import OptionAxis, OptionValue, Variant
 from ..models import ProductAttributeValue
@@ -77,10 +79,9 @@ Row = tuple[int, int, str, str, str, str]
 AXIS_TYPES = ("option", "text")
 
 
-def attribute_rows(product_ids: Sequence[int]) -> list[Row]:
-    """One query: everything that can be put in words, in a stable order."""
-    values = (
-        ProductAttributeValue.objects.filter(product__in=product_ids)
+def _values_query(ids: list[int]) -> QuerySet[Any, Any]:
+    return (
+        ProductAttributeValue.objects.filter(product__in=ids)
         .exclude(attribute__type__in=("file", "image", "entity", "richtext"))
         .order_by("attribute_id", "product_id")
         .values_list(
@@ -89,8 +90,15 @@ def attribute_rows(product_ids: Sequence[int]) -> list[Row]:
             *("value_date", "value_multi_option__option"),
         )
     )
+
+
+VALUES = Prepared(_values_query, lists=("ids",))
+
+
+def attribute_rows(product_ids: Sequence[int]) -> list[Row]:
+    """One query: everything that can be put in words, in a stable order."""
     rows: dict[tuple[int, int], tuple[str, str, str, list[str]]] = {}
-    for product_id, attribute_id, code, name, kind, *found in values:
+    for product_id, attribute_id, code, name, kind, *found in VALUES.run(ids=product_ids):
         text = as_text(kind, found)
         if text:
             rows.setdefault((product_id, attribute_id), (code, name, kind, []))[3].append(text)

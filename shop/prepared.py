@@ -1,0 +1,105 @@
+"""Queries that Django compiles once and the database runs many times.
+
+Putting a query together from Python objects takes Django a millisecond or three, which is more than the database needs
+to answer it. For the few queries behind every list of products that is most of the time a page takes, so their SQL is
+kept. The query is still written with the ORM, and Django's converters still turn rows into Python values.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+# A placeholder, and not the second half of an escaped per cent sign.
+PLACEHOLDER = re.compile(r"(?<!%)(?:%%)*%s")
+# Numbers that stand for lists while a query is compiled; no row has them.
+FIRST_MARK = -9_000_000_000_000_001
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """A place among a query's parameters that is filled in at each run."""
+
+    name: str
+
+
+class Prepared:
+    """A values_list() query whose lists of numbers and texts are filled in at each run.
+
+    `build` gets a list for each name in `lists` and a text for each in `texts`, and must use them as they are: in
+    `__in` and exact lookups. It is called once for each kind of database.
+    """
+
+    def __init__(
+        self, build: Callable[..., QuerySet[Any, Any]], *, lists: Sequence[str] = (), texts: Sequence[str] = ()
+    ) -> None:
+        self.build = build
+        self.given: dict[str, Any] = {name: FIRST_MARK - place for place, name in enumerate(lists)}
+        self.given |= {name: f"\x00{name}\x00" for name in texts}
+        self.lists = frozenset(lists)
+        self._compiled: dict[str, tuple[list[str], list[Any], dict[int, Any], Any]] = {}
+
+    def run(self, **values: Any) -> list[Any]:
+        """The rows as named tuples; an empty list finds nothing."""
+        parts, params, converters, row_type = self._compiled.get(connection.vendor) or self._compile()
+        sql, filled = [parts[0]], []
+        for param, part in zip(params, parts[1:], strict=True):
+            if not isinstance(param, _Gap):
+                sql.append("%s")
+                filled.append(param)
+            elif param.name in self.lists:
+                held = list(values[param.name])
+                sql.append(", ".join(["%s"] * len(held)) or "NULL")
+                filled.extend(held)
+            else:
+                sql.append("%s")
+                filled.append(values[param.name])
+            sql.append(part)
+        with connection.cursor() as cursor:
+            cursor.execute("".join(sql), filled)
+            rows = cursor.fetchall()
+        return [row_type._make(row) for row in _converted(rows, converters)]
+
+    def _compile(self) -> tuple[list[str], list[Any], dict[int, Any], Any]:
+        query = self.build(**{name: [mark] if name in self.lists else mark for name, mark in self.given.items()}).query
+        compiler = query.get_compiler(connection=connection)
+        sql, found_params = compiler.as_sql()
+        # A list of texts makes texts of its marks.
+        names = {str(mark): name for name, mark in self.given.items()}
+        params = [_Gap(names[str(param)]) if str(param) in names else param for param in found_params]
+        missing = set(self.given) - {param.name for param in params if isinstance(param, _Gap)}
+        if missing:
+            raise ValueError(f"the query does not use {', '.join(sorted(missing))} as given: compare with = or IN only")
+        parts, last = [], 0
+        for found in PLACEHOLDER.finditer(sql):
+            parts.append(sql[last : found.end() - 2])
+            last = found.end()
+        parts.append(sql[last:])
+        chosen = [expression for expression, *_ in compiler.select]
+        names = [*query.values_select, *query.annotation_select]
+        if query.selected is not None:
+            names = list(query.selected)
+        row_type = namedtuple("Row", names)  # type: ignore[misc]
+        compiled = (parts, params, compiler.get_converters(chosen), row_type)
+        self._compiled[connection.vendor] = compiled
+        return compiled
+
+
+def _converted(rows: Iterable[Sequence[Any]], converters: dict[int, Any]) -> Iterable[Sequence[Any]]:
+    if not converters:
+        return rows
+    steps = list(converters.items())
+    done = []
+    for row in rows:
+        values = list(row)
+        for place, (functions, expression) in steps:
+            for function in functions:
+                values[place] = function(values[place], expression, connection)
+        done.append(values)
+    return done

@@ -1,0 +1,57 @@
+"""Queries that are compiled once find what the ORM finds, whatever is filled in."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from shop.catalogue.models import Product
+from shop.partner.models import StockRecord
+from shop.prepared import Prepared
+from tests.factories import make_product, make_stock
+
+pytestmark = pytest.mark.django_db
+
+
+def test_lists_of_any_length_and_texts_with_signs() -> None:
+    query = Prepared(
+        lambda ids, title: Product.objects.filter(pk__in=ids, title=title).order_by("pk").values_list("pk", "title"),
+        lists=("ids",),
+        texts=("title",),
+    )
+    made = [make_product("100 % 'wool' %s") for _ in range(3)]
+    ids = [product.pk for product in made]
+    for some in (ids, ids[:1], ids[1:], [*ids, 10**9]):
+        rows = query.run(ids=some, title="100 % 'wool' %s")
+        assert [row.pk for row in rows] == [pk for pk in some if pk in ids]
+        assert {row.title for row in rows} == {"100 % 'wool' %s"}
+    assert query.run(ids=[], title="100 % 'wool' %s") == []
+    assert query.run(ids=ids, title="other") == []
+
+
+def test_lists_of_texts_and_constants_with_per_cent_signs() -> None:
+    query = Prepared(
+        lambda slugs: Product.objects.filter(slug__in=slugs, title__contains="50%s %").values_list("slug"),
+        lists=("slugs",),
+    )
+    make_product("Wool 50%s %", slug="one")
+    make_product("Wool", slug="two")
+    assert query.run(slugs=["one", "two"]) == [("one",)]
+
+
+def test_values_are_converted_as_the_orm_converts_them(django_assert_num_queries: Any) -> None:
+    make_stock(make_product(price=None), "12.30", compare_at=None)
+    query = Prepared(
+        lambda: StockRecord.objects.values_list("price", "compare_at_price", "date_created", "product__is_public")
+    )
+    (row,) = query.run()
+    assert (row.price, str(row.price), row.compare_at_price) == (Decimal("12.30"), "12.30", None)
+    assert (row.product__is_public, row.date_created) == (True, StockRecord.objects.get().date_created)
+    with django_assert_num_queries(1):
+        query.run()
+
+
+def test_a_query_that_changes_what_it_is_given_is_refused() -> None:
+    query = Prepared(lambda title: Product.objects.filter(title__icontains=title).values_list("pk"), texts=("title",))
+    with pytest.raises(ValueError, match="does not use title as given"):
+        query.run(title="x")
