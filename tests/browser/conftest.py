@@ -6,6 +6,8 @@ copied for each of pytest's processes. A test talks to it as a visitor does, thr
 
 from __future__ import annotations
 
+import email
+import email.policy
 import fcntl
 import os
 import re
@@ -14,6 +16,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +42,11 @@ class Shop:
     address: str
     folder: Path
 
-    def mails(self) -> list[str]:
-        """The text of every mail sent so far, oldest first."""
-        return [path.read_text(encoding="utf-8") for path in sorted((self.folder / "mail").glob("*"))]
+    def mails(self) -> list[EmailMessage]:
+        """Every mail sent so far, oldest first. Django's files hold one mail or several, with a line of dashes between."""
+        texts = [path.read_bytes() for path in sorted((self.folder / "mail").glob("*"))]
+        parts = [part.strip() for text in texts for part in re.split(rb"^-{79}$", text, flags=re.MULTILINE)]
+        return [email.message_from_bytes(part, policy=email.policy.default) for part in parts if part]
 
 
 @pytest.fixture(scope="session")
