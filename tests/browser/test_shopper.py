@@ -98,7 +98,8 @@ def test_from_a_story_to_an_order(page: Page, shop: Shop, javascript: bool, shoo
 
     # The order is placed once: what is behind the visitor is empty.
     page.goto("/basket/")
-    expect(page.get_by_role("main")).to_contain_text("Nothing in it yet")
+    expect(page.get_by_role("main")).not_to_contain_text(BOWL)
+    expect(page.get_by_role("main")).to_contain_text("Nothing in here yet")
 
 
 @BOTH
