@@ -183,7 +183,8 @@ def _values(rows: QuerySet[ListingRow], codes: Iterable[str]) -> QuerySet[Any, A
         .values("code", "value")
         .annotate(
             kind=Value("value", output_field=CharField()),
-            shown=Max("label"),
+            # Capitals sort first: of "Black" and "black" the former.
+            shown=Min("label"),
             number=Count("row_id"),
             low=nothing,
             high=nothing,

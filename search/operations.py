@@ -24,6 +24,7 @@ from .rows import LONGEST_FACET_TEXT, ROW_FIELDS, Listed, Reader, columns, diges
 
 # One transaction's worth: a web server on SQLite waits no longer than this takes.
 BATCH = 500
+TOPIC = "catalogue.changed"
 OFFERS_KEY = "search:offers-in-force"
 
 
@@ -76,7 +77,7 @@ def rebuild() -> Iterator[int]:
     bump()
 
 
-@handles("catalogue.changed")
+@handles(TOPIC)
 def catalogue_changed(payloads: Sequence[dict[str, Any]]) -> None:
     """Work off a batch of changes, each product once: {"products": [ids]}, {"category": id} or {"everything": true}."""
     if any(payload.get("everything") for payload in payloads):

@@ -28,6 +28,7 @@ from .selectors import find_products
 from .types import FacetValue, ListingQuery, ListingResult
 
 INSTEAD = 8
+OPEN_FACETS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class ShownFacet:
     values: tuple[FacetValue, ...]
     more: int = 0
     more_url: str = ""
+    open: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,20 +187,25 @@ def _listing(
 
 
 def _facets(params: Params, result: ListingResult, path: str) -> tuple[ShownFacet, ...]:
-    return tuple(
-        ShownFacet(
-            code=parameter(facet.code),
-            name=_own_name(facet.code) or facet.name,
-            values=facet.values,
-            more=facet.more,
-            more_url=_url(path, replace(params, all_values=(*params.all_values, facet.code)))
-            + f"#facet-{parameter(facet.code)}"
-            if facet.more
-            else "",
+    """The facets that tell products apart. The first ones stand open, and those of which something is chosen."""
+    shown: list[ShownFacet] = []
+    for facet in result.facets:
+        chosen = any(value.selected for value in facet.values)
+        if len(facet.values) < 2 and not chosen:
+            continue
+        code = parameter(facet.code)
+        whole = _url(path, replace(params, all_values=(*params.all_values, facet.code)))
+        shown.append(
+            ShownFacet(
+                code=code,
+                name=_own_name(facet.code) or facet.name,
+                values=facet.values,
+                more=facet.more,
+                more_url=f"{whole}#facet-{code}" if facet.more else "",
+                open=chosen or len(shown) < OPEN_FACETS or facet.code in params.all_values,
+            )
         )
-        for facet in result.facets
-        if len(facet.values) > 1 or any(value.selected for value in facet.values)
-    )
+    return tuple(shown)
 
 
 def _own_name(code: str) -> str:

@@ -28,6 +28,8 @@ OWN_FACETS = frozenset({"brand", "category"})
 FACET_LENGTH = 96
 # An attribute whose text is longer describes rather than sorts.
 LONGEST_FACET_TEXT = 64
+# Of each kind of text as many words are indexed; a tsvector takes a megabyte.
+MOST_WORDS = 2000
 
 
 @dataclass(slots=True)
@@ -238,9 +240,10 @@ def _text(
         names += found
         if part is not product:
             title += [word for word in words(part.title) if word not in title]
-    body = words(strip_tags(product.description))[:2000]
-    said = [word for label in attributes.values() for word in words(label)]
-    return Text(product_id=product.pk, title=title, names=list(dict.fromkeys(names)), body=body, attributes=said)
+    names = list(dict.fromkeys(names))[:MOST_WORDS]
+    body = words(strip_tags(product.description))[:MOST_WORDS]
+    said = [word for label in attributes.values() for word in words(label)][:MOST_WORDS]
+    return Text(product_id=product.pk, title=title[:MOST_WORDS], names=names, body=body, attributes=said)
 
 
 def digest(row: Listed) -> str:

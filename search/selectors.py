@@ -2,13 +2,72 @@
 
 from __future__ import annotations
 
-from shop.markets import Market
+from dataclasses import dataclass
 
+from django.db.models import Count, Min, Q
+from django.utils import timezone
+
+from shop.catalogue.models import Product
+from shop.markets import Market
+from shop.outbox.models import OutboxEntry
+
+from . import database
+from .models import ListingFacet, ListingRow, ListingState, ListingText
+from .operations import TOPIC
 from .types import ListingQuery, ListingResult
+
+EXAMPLES = 5
 
 
 def find_products(query: ListingQuery, *, market: Market) -> ListingResult:
     """Answer `query` with the engine that is there: ids, order, counts; never prices or words that a visitor reads."""
-    from . import database  # replaced by a choice of engines
-
     return database.find(query, market=market)
+
+
+@dataclass(frozen=True, slots=True)
+class ListingStatus:
+    """How the listing tables stand to the catalogue. Flat, as search_status --json prints it."""
+
+    engine: str
+    rows: int
+    facets: int
+    texts: int
+    changed_at: str
+    waiting: int
+    lag_seconds: int
+    parked: int
+    missing: int
+    extra: int
+    examples: tuple[int, ...] = ()
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing needs a hand. Work that waits is no fault: the worker gets to it."""
+        return not (self.missing or self.extra or self.parked)
+
+
+def listing_status() -> ListingStatus:
+    """Compare tables and catalogue. What is missing or too many may be work that waits."""
+    public = Product.objects.filter(is_public=True).exclude(structure=Product.CHILD)
+    missing = public.filter(Q(listing_row__isnull=True) | Q(listing_row__text__isnull=True)).distinct().order_by("pk")
+    extra = ListingRow.objects.exclude(pk__in=public.values("pk")).order_by("pk")
+    work = OutboxEntry.objects.filter(topic=TOPIC).aggregate(
+        waiting=Count("pk", filter=Q(parked_at=None)),
+        oldest=Min("created_at", filter=Q(parked_at=None)),
+        parked=Count("pk", filter=~Q(parked_at=None)),
+    )
+    changed = ListingState.objects.filter(pk=1).values_list("changed_at", flat=True).first()
+    ids = [*missing.values_list("pk", flat=True)[:EXAMPLES], *extra.values_list("pk", flat=True)[:EXAMPLES]]
+    return ListingStatus(
+        engine=database.ENGINE,
+        rows=ListingRow.objects.count(),
+        facets=ListingFacet.objects.count(),
+        texts=ListingText.objects.count(),
+        changed_at=changed.isoformat(timespec="seconds") if changed else "",
+        waiting=work["waiting"],
+        lag_seconds=int((timezone.now() - work["oldest"]).total_seconds()) if work["oldest"] else 0,
+        parked=work["parked"],
+        missing=missing.count(),
+        extra=extra.count(),
+        examples=tuple(ids[:EXAMPLES]),
+    )

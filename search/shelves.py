@@ -15,6 +15,8 @@ ATTRIBUTES = 6
 # An attribute with more values than this, each of which few products have, measures rather than sorts: a pallet's width.
 MANY_VALUES = 50
 FEW_PRODUCTS = 20
+# The same among few products: a value for nearly each of them narrows nothing.
+SOME_VALUES = 6
 
 
 def common_attributes(rows: QuerySet[ListingRow] | None) -> dict[str, str]:
@@ -28,6 +30,7 @@ def common_attributes(rows: QuerySet[ListingRow] | None) -> dict[str, str]:
         .annotate(number=Count("row_id"), different=Count("value", distinct=True))
         .filter(different__gt=1)
         .exclude(different__gt=MANY_VALUES, number__lt=F("different") * FEW_PRODUCTS)
+        .exclude(different__gt=SOME_VALUES, number__lt=F("different") * 2)
         .annotate(name=Subquery(named.values("name")[:1]))
         .order_by("-number", "code")[:ATTRIBUTES]
     )

@@ -6,6 +6,8 @@ import re
 import unicodedata
 
 MAX_WORDS = 16
+# No word of any language is longer; what is, comes from data that went wrong, and PostgreSQL refuses it at 2 kB.
+LONGEST_WORD = 64
 _WORD = re.compile(r"[^\W_]+")
 _CHUNK = re.compile(r"\S+")
 
@@ -14,7 +16,7 @@ def fold(text: str) -> str:
     """Lower case without accents: Crème becomes creme."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
@@ -34,13 +36,13 @@ def stem(word: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of a text in their order, folded and stemmed."""
-    return [stem(word) for word in _WORD.findall(fold(text))]
+    return [stem(word[:LONGEST_WORD]) for word in _WORD.findall(fold(text))]
 
 
 def typed(text: str) -> tuple[list[str], str]:
     """The words of a text that is still being typed, and its last word as far as it goes, without any stemming."""
     *done, last = _WORD.findall(fold(text)) or [""]
-    return [stem(word) for word in done], last
+    return [stem(word[:LONGEST_WORD]) for word in done], last[:LONGEST_WORD]
 
 
 def numbers(text: str) -> list[str]:
@@ -50,14 +52,14 @@ def numbers(text: str) -> list[str]:
     """
     found: list[str] = []
     for chunk in _CHUNK.findall(fold(text)):
-        parts = _WORD.findall(chunk)
-        joined = "".join(parts)
+        parts = [part[:LONGEST_WORD] for part in _WORD.findall(chunk)]
+        whole = "".join(parts)[:LONGEST_WORD]
         found += parts
         if len(parts) > 1:
-            found.append(joined)
-        if joined.isdigit() and joined.startswith("0"):
-            found.append(joined.lstrip("0"))
-    return found
+            found.append(whole)
+        if whole.isdigit() and whole.startswith("0"):
+            found.append(whole.lstrip("0"))
+    return [word for word in found if word]
 
 
 def joined(text: str) -> str:

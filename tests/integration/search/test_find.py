@@ -164,3 +164,12 @@ def test_words_that_nobody_has_are_left_out_and_named(mugs: list[int]) -> None:
 )
 def test_no_text_is_an_operator(mugs: list[int], text: str) -> None:
     assert listed(ListingQuery(text=text)).total >= 0
+
+
+def test_odd_data_is_indexed_all_the_same() -> None:
+    odd = make_product(
+        "x" * 255, slug="odd", description="y" * 9000 + " cup's \\ ' : & | !", part_number="000 '", gtins=["0", "-"]
+    )
+    index()
+    assert listed(ListingQuery(text="x" * 255)).ids == (odd.pk,)
+    assert listed(ListingQuery(text="y" * 9000)).ids == (odd.pk,)

@@ -1,0 +1,148 @@
+"""Facet counts against counting by hand, on small catalogues that hypothesis makes up."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from search import operations
+from search.selectors import find_products
+from search.types import ListingQuery
+from shop.catalogue.models import Product
+from tests.factories import make_category, make_market, make_product
+
+BRANDS = ("ash", "birch", "cedar")
+SHELVES = ("table", "floor", "wall")
+FACETS = {"glaze": ("rust", "fern", "night"), "care": ("wash", "wipe")}
+
+things = st.fixed_dictionaries(
+    {
+        "brand": st.sampled_from(BRANDS),
+        "shelf": st.sampled_from(SHELVES),
+        "price": st.integers(min_value=1, max_value=6),
+        "stock": st.integers(min_value=0, max_value=1),
+        # One set of values for a standalone product, several for one with variants.
+        "parts": st.lists(
+            st.fixed_dictionaries({code: st.sampled_from((None, *values)) for code, values in FACETS.items()}),
+            min_size=1,
+            max_size=2,
+        ),
+    }
+)
+questions = st.fixed_dictionaries(
+    {
+        "brand": st.sets(st.sampled_from(BRANDS), max_size=2),
+        "category": st.sets(st.sampled_from(SHELVES), max_size=2),
+        **{code: st.sets(st.sampled_from(values), max_size=2) for code, values in FACETS.items()},
+        "price_min": st.none() | st.integers(min_value=1, max_value=5),
+        "price_max": st.none() | st.integers(min_value=2, max_value=6),
+        "in_stock": st.booleans(),
+    }
+)
+
+
+def values_of(thing: dict[str, Any], code: str) -> set[str]:
+    """What a thing says of a facet."""
+    if code == "brand":
+        return {thing["brand"]}
+    if code == "category":
+        return {thing["shelf"]}
+    return {part[code] for part in thing["parts"] if part[code]}
+
+
+def fits(thing: dict[str, Any], question: dict[str, Any], *, but: str = "") -> bool:
+    """Whether a thing answers, by the rules as the visitor understands them."""
+    for code in ("brand", "category", *FACETS):
+        if code != but and question[code] and not question[code] & values_of(thing, code):
+            return False
+    if question["price_min"] is not None and thing["price"] < question["price_min"]:
+        return False
+    if question["price_max"] is not None and thing["price"] > question["price_max"]:
+        return False
+    return bool(not question["in_stock"] or thing["stock"])
+
+
+class CountsAreRight(TestCase):
+    """One property."""
+
+    @given(catalogue=st.lists(things, max_size=8), question=questions)
+    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+    def test_every_count_is_what_counting_by_hand_gives(
+        self, catalogue: list[dict[str, Any]], question: dict[str, Any]
+    ) -> None:
+        cache.clear()
+        Product.objects.all().delete()
+        shelves = {name: make_category(f"Home > {name}") for name in SHELVES}
+        ids = [self.make(thing) for thing in catalogue]
+        for _done in operations.rebuild():
+            pass
+        query = ListingQuery(
+            category_id=make_category("Home").pk,
+            facets={
+                code: tuple(str(shelves[value].pk) if code == "category" else value for value in question[code])
+                for code in ("brand", "category", *FACETS)
+                if question[code]
+            },
+            price_min=None if question["price_min"] is None else Decimal(question["price_min"]),
+            price_max=None if question["price_max"] is None else Decimal(question["price_max"]),
+            in_stock=question["in_stock"],
+        )
+        result = find_products(query, market=make_market())
+
+        expected = {pk for pk, thing in zip(ids, catalogue, strict=True) if fits(thing, question)}
+        assert set(result.ids) == expected
+        assert result.total == len(expected)
+        for facet in result.facets:
+            left = [thing for thing in catalogue if fits(thing, question, but=facet.code)]
+            for value in facet.values:
+                name = value.value
+                if facet.code == "category":
+                    name = next((name for name, shelf in shelves.items() if str(shelf.pk) == value.value), "")
+                by_hand = sum(name in values_of(thing, facet.code) for thing in left)
+                assert value.count == by_hand, (facet.code, value)
+                assert value.count or value.selected
+        shown = {facet.code for facet in result.facets}
+        assert {code for code in ("brand", *FACETS) if question[code]} <= shown
+
+    def make(self, thing: dict[str, Any]) -> int:
+        """Put a thing into the shop."""
+        attributes = [{code: value for code, value in part.items() if value} for part in thing["parts"]]
+        common = {"brand": thing["brand"], "categories": [f"Home > {thing['shelf']}"]}
+        if len(attributes) == 1:
+            made = make_product(price=thing["price"], stock=thing["stock"], attributes=attributes[0], **common)
+        else:
+            variants = [{"attributes": part} for part in attributes]
+            made = make_product(price=thing["price"], stock=thing["stock"], variants=variants, **common)
+        return int(made.pk)
+
+
+@pytest.mark.django_db
+def test_counts_are_kept_until_something_changes(django_assert_num_queries: Any) -> None:
+    first = make_product("Mug", brand="ash")
+    operations.refresh([first.pk])
+    query, market = ListingQuery(), make_market()
+    assert find_products(query, market=market).total == 1
+    with django_assert_num_queries(1):
+        find_products(query, market=market)
+    second = make_product("Cup", brand="ash")
+    operations.refresh([second.pk])
+    assert find_products(query, market=market).total == 2
+
+
+@pytest.mark.django_db
+def test_ten_values_are_shown_and_the_rest_on_request() -> None:
+    made = [make_product(brand=f"Maker {number:02}") for number in range(13)]
+    operations.refresh([product.pk for product in made])
+    brand = find_products(ListingQuery(), market=make_market()).facets[0]
+    assert (brand.code, len(brand.values), brand.more) == ("brand", 10, 3)
+    brand = find_products(ListingQuery(facets={"brand": ("maker-12",)}), market=make_market()).facets[0]
+    assert [value.value for value in brand.values if value.selected] == ["maker-12"]
+    assert (len(brand.values), brand.more) == (11, 2)
+    brand = find_products(ListingQuery(all_values=("brand",)), market=make_market()).facets[0]
+    assert (len(brand.values), brand.more) == (13, 0)
