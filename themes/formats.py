@@ -40,6 +40,11 @@ def money(amount: Decimal, currency: str) -> str:
     return _money(Decimal(amount), currency, get_language() or DEFAULT_LANGUAGE)
 
 
+def country_name(code: str) -> str:
+    """A country's name in the active language; the code itself where it is unknown."""
+    return str(_locale(get_language() or DEFAULT_LANGUAGE).territories.get(code, code))
+
+
 def number(value: float | Decimal, pattern: str | None = None) -> str:
     """Write a number as the active language does. `pattern` is babel's, such as `0.0`."""
     return _number(value, get_language() or DEFAULT_LANGUAGE, pattern)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -65,7 +66,7 @@ class BasketMiddleware:
 def forget(request: Any) -> None:
     """Let the next reader of `request.basket` find it afresh: after signing in, and after an order."""
     for attribute, cookie in _NAMES.items():
-        setattr(request, attribute, SimpleLazyObject(lambda cookie=cookie: _load(request, cookie)))
+        setattr(request, attribute, SimpleLazyObject(partial(_load, request, cookie)))
 
 
 def basket_of_cookie(request: Any, cookie: str, status: str) -> Basket | None:

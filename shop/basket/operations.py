@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -9,10 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from oscar.apps.basket.signals import basket_addition, voucher_addition, voucher_removal
+from oscar.apps.basket.signals import voucher_addition, voucher_removal
 from oscar.apps.voucher.models import Voucher
 
 from shop.catalogue.models import Product
+from shop.catalogue.selectors import resolve_variant
 
 from .models import Basket, Line
 from .offers import voucher_state
@@ -28,8 +30,12 @@ class BasketError(Exception):
         self.url = url
 
 
-def add(basket: Any, product_id: int, *, quantity: int = 1, source: str = "", user: Any = None) -> Line:
+def add(
+    basket: Any, product_id: int, *, quantity: int = 1, source: str = "", options: Mapping[str, str] | None = None
+) -> Line:
     """Put `quantity` of a product into `basket`, which is saved with its first line. Returns the line.
+
+    A parent stands for the variant that `options` (axis code to value) name, where they name one.
 
     Raises BasketError for an unknown product (404), a parent whose variant has to be chosen (422, with the product
     page's address), too many (409) and a basket that was ordered already (409).
@@ -40,6 +46,8 @@ def add(basket: Any, product_id: int, *, quantity: int = 1, source: str = "", us
     )
     if product is None or not product.is_public or (product.parent is not None and not product.parent.is_public):
         raise BasketError(_("That product is not sold here any more."), status=404)
+    if product.is_parent and options:
+        product = _variant(product, options, basket) or product
     if product.is_parent:
         raise BasketError(
             _("%(name)s comes in several kinds. Choose one first.") % {"name": product.title},
@@ -67,8 +75,15 @@ def add(basket: Any, product_id: int, *, quantity: int = 1, source: str = "", us
         _note_price(line, basket, record)
         line.save()
     basket.reset_offer_applications()
-    basket_addition.send(sender=add, product=product, user=user, request=None)
     return line
+
+
+def _variant(parent: Product, options: Mapping[str, str], basket: Any) -> Product | None:
+    found = resolve_variant(parent.pk, options, market=basket.strategy.market)
+    if found is None:
+        return None
+    rows = Product.objects.select_related("product_class", "parent", "parent__product_class")
+    return rows.get(pk=found.id)
 
 
 def set_quantity(basket: Any, line_id: int, quantity: int) -> Line | None:

@@ -9,7 +9,7 @@ from typing import Any
 from django.core import signing
 from django.utils.translation import gettext as _
 
-from themes.formats import money
+from themes.formats import country_name, money
 
 from .quotes import Quote, QuoteDiscount, QuoteLine, QuoteShipping
 
@@ -138,7 +138,7 @@ def shortages(now: Quote) -> tuple[Change, ...]:
 
 def _country(seen: Quote, now: Quote) -> Change:
     words = _("Prices now hold the tax of %(country)s: the things come to %(new)s instead of %(old)s.") % {
-        "country": now.country,
+        "country": country_name(now.country),
         "old": money(seen.goods_incl, now.currency),
         "new": money(now.goods_incl, now.currency),
     }

@@ -64,10 +64,15 @@ def _set_quantity(basket: Any, line_id: int, text: str) -> str:
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @same_origin_required
 def add(request: HttpRequest) -> HttpResponseBase:
-    """Put one or several products into the basket. See docs/architecture.md for what is sent and answered."""
+    """Put one or several products into the basket. See docs/architecture.md for what is sent and answered.
+
+    Whoever only looks at this address, after signing in for one, is shown the basket.
+    """
+    if request.method != "POST":
+        return _see_basket()
     wants_json = "application/json" in request.headers.get("Accept", "")
     added: list[str] = []
     problems: list[BasketError] = []
@@ -100,7 +105,7 @@ def _add_one(request: Any, value: str, among: int) -> str:
         raise BasketError(_("That product is not sold here any more."), status=404)
     quantity = _quantity(request.POST.get("quantity", "1")) if among == 1 else 1
     line = operations.add(
-        request.basket, product_id, quantity=quantity, source=request.POST.get("from", ""), user=request.user
+        request.basket, product_id, quantity=quantity, source=request.POST.get("from", ""), options=request.POST
     )
     return str(line.product.get_title())
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.forms import Form
 from django.utils.translation import gettext as _
 from oscar.apps.address.models import UserAddress
 
@@ -115,7 +116,7 @@ class AddressPage:
         """What the template reads."""
         wrong: list[tuple[str, str]] = []
         if self.data is not None:
-            used = [] if self.request.user.is_authenticated else [self.email_form]
+            used: list[Form] = [] if self.request.user.is_authenticated else [self.email_form]
             used += [] if self.chosen is not None else [self.form]
             used += [] if self.same_bill else [self.bill_form]
             wrong = first_errors(used)

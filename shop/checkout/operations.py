@@ -55,7 +55,7 @@ def remember_address(checkout: Checkout) -> None:
     data = checkout.shipping_address
     if checkout.user is None or UserAddress.objects.filter(user=checkout.user).count() >= MAX_SAVED:
         return
-    fields = {name: value for name, value in data.items() if name not in ("country", "phone", "notes")}
+    fields = {name: value for name, value in data.items() if name not in ("country", "phone")}
     address = UserAddress(user=checkout.user, country_id=data["country"], phone_number=data.get("phone", ""), **fields)
     address.hash = address.generate_hash()
     if not UserAddress.objects.filter(user=checkout.user, hash=address.hash).exists():

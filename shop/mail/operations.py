@@ -82,7 +82,7 @@ def deliver(payload: Mapping[str, Any]) -> SentMail | None:
         # Plain text is not HTML: what a customer is called must not arrive as &#x27;.
         text = render_to_string(f"mail/{kind}.txt", {**context, "plain": True}).strip() + "\n"
         try:
-            html = render_to_string(f"mail/{kind}.html", context)
+            html: str = render_to_string(f"mail/{kind}.html", context)
         except TemplateDoesNotExist:
             html = ""
     message = EmailMultiAlternatives(

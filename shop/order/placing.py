@@ -36,7 +36,6 @@ def write_order(checkout: Any, quote: Quote, lines: Sequence[Any], offers: Seque
     delivery = ShippingAddress(
         **_address(checkout.shipping_address),
         phone_number=checkout.shipping_address.get("phone", ""),
-        notes=checkout.shipping_address.get("notes", ""),
     )
     delivery.save()
     billing = BillingAddress(**_address(checkout.billing_address or checkout.shipping_address))
@@ -62,7 +61,6 @@ def write_order(checkout: Any, quote: Quote, lines: Sequence[Any], offers: Seque
         date_placed=timezone.now(),
         language=checkout.language,
         payment_method=checkout.payment_code if quote.total_incl > 0 else "",
-        customer_note=checkout.shipping_address.get("notes", ""),
     )
     _save_with_number(order)
     rows = _write_lines(order, quote, lines)

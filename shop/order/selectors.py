@@ -72,7 +72,6 @@ class OrderView:
     instructions: Instructions | None
     steps: tuple[Step, ...]
     can_cancel: bool
-    note: str = ""
 
     @property
     def count(self) -> int:
@@ -115,7 +114,6 @@ def order_view(order: Order, *, line_ids: Collection[int] = ()) -> OrderView:
         instructions=instructions_of(order),
         steps=_steps(order.status),
         can_cancel=order.status in ("awaiting-payment", "paid"),
-        note=order.customer_note,
     )
 
 

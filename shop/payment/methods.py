@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -39,8 +39,9 @@ class PaymentMethod(Protocol):
     """One way to pay."""
 
     code: str
-    name: str
-    description: str
+    # Text or a translation that is looked up when it is shown.
+    name: Any
+    description: Any
 
     def start(self, payable: Payable) -> str:
         """Begin paying a placed order. Returns an address to send the customer to, or "" for the thank-you page."""

@@ -21,7 +21,7 @@ def ensure_countries() -> int:
     for place, code in enumerate(settings.SHOP_COUNTRIES):
         if code in held:
             continue
-        country = pycountry.countries.get(alpha_2=code)
+        country: Any = pycountry.countries.get(alpha_2=code)
         rows.append(
             Country(
                 iso_3166_1_a2=code,

@@ -38,7 +38,8 @@ def shipping_options(country: str, goods: Decimal, grams: int) -> tuple[Shipping
             description=method.description,
             charge=charge_of(method, goods, grams),
             free_above=method.free_above,
-            arrives=working_days_after(today, method.days_max),
+            # What is collected does not arrive.
+            arrives=working_days_after(today, method.days_max) if method.days_max else None,
         )
         for method in ShippingMethod.objects.filter(is_active=True)
         if (not method.countries or country in method.countries)

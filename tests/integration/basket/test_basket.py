@@ -6,12 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.contrib.auth import login
-from django.http import HttpResponse
 from django.test import Client
 
 from shop.accounts.models import User
-from shop.basket.middleware import BasketMiddleware
 from shop.basket.models import Basket, Line
 from tests.factories import make_offer, make_product, make_variant
 
@@ -97,11 +94,13 @@ def test_unknown_hidden_and_sold_out_products(client: Client) -> None:
 
 
 def test_a_parent_leads_to_its_page_to_choose(client: Client) -> None:
-    parent = make_product("Teapot", variants=[{"attributes": {"Glaze": "Fern"}}])
+    parent = make_product("Teapot", variants=[{"attributes": {"Glaze": glaze}} for glaze in ("Fern", "Rust")])
     answer = put(client, parent)
     assert (answer.status_code, answer["Location"]) == (303, parent.get_absolute_url())
     said = put(client, parent, HTTP_ACCEPT="application/json")
     assert said.status_code == 422 and "Choose one" in said.json()["message"]
+    client.post("/basket/add/", {"product": parent.pk, "glaze": "Fern"}, **SAME)
+    assert Line.objects.get().product == parent.children.order_by("pk").first()
 
 
 def test_buying_all_takes_what_can_be_had(client: Client) -> None:
@@ -197,14 +196,10 @@ def test_signing_in_merges_the_baskets_and_says_so(client: Client) -> None:
     )
     put(client, mug, 3)
     put(client, jug, 2)
-    request = client.get("/basket/").wsgi_request
-
-    def view(request: Any) -> HttpResponse:
-        login(request, user, backend="django.contrib.auth.backends.ModelBackend")
-        return HttpResponse()
-
-    response = BasketMiddleware(view)(request)
-    assert response.cookies["oscar_open_basket"].value == ""
+    response = client.post("/account/login/", {"email": user.email, "password": "correct horse battery"})
+    assert response.status_code in (302, 303), response.content.decode()
+    assert client.cookies["oscar_open_basket"].value == ""
+    assert "5 things that you chose before signing in" in client.get("/basket/").content.decode()
     assert {line.product: line.quantity for line in mine.lines.all()} == {mug: 3, jug: 2}
     assert Basket.objects.exclude(pk=mine.pk).get().status == Basket.MERGED
 

@@ -1,0 +1,98 @@
+"""Whatever is bought, discounted and taxed, it adds up to the penny."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+from oscar.core.loading import get_model
+
+from shop.basket import operations
+from shop.basket.models import Basket
+from shop.basket.quotes import Quote, net
+from shop.basket.selectors import read_basket
+from shop.basket.snapshots import changes, freeze, same, sign, thaw, unsign
+from shop.partner.strategy import MarketStrategy
+from tests.factories import make_market, make_offer, make_product
+
+PRICES = st.decimals(min_value="0.01", max_value="999.99", places=2)
+LINES = st.lists(
+    st.tuples(PRICES, st.integers(1, 9), st.sampled_from(["standard", "reduced", "zero"])), min_size=1, max_size=5
+)
+COUNTRIES = st.sampled_from(["GB", "DE", "CH", "US", "IE"])
+OFFERS = st.lists(
+    st.tuples(st.sampled_from(["Percentage", "Absolute", "Multibuy", "Fixed"]), st.integers(1, 60), st.booleans()),
+    max_size=3,
+)
+
+
+def make_any_offer(number: int, kind: str, value: int, is_exclusive: bool, products: list[Any]) -> None:
+    """An offer of any kind over every second product."""
+    offer = make_offer(f"Offer {number}", products=products[number % 2 :] or products, priority=number)
+    benefit = get_model("offer", "Benefit")
+    benefit.objects.filter(pk=offer.benefit_id).update(type=kind, value=None if kind == "Multibuy" else value)
+    if kind == "Multibuy":
+        get_model("offer", "Condition").objects.filter(pk=offer.condition_id).update(value=3)
+    type(offer).objects.filter(pk=offer.pk).update(exclusive=is_exclusive)
+
+
+def quote_of(lines: list[Any], country: str, offers: list[Any] = ()) -> Quote:  # type: ignore[assignment]
+    """The quote of a basket with these lines."""
+    market = make_market(country)
+    basket = Basket()
+    basket.strategy = MarketStrategy(market=market)
+    products = [make_product(price=price, stock=99, tax_class=tax_class) for price, _quantity, tax_class in lines]
+    for number, (kind, value, is_exclusive) in enumerate(offers):
+        make_any_offer(number, kind, value, is_exclusive, products)
+    for product, (_price, quantity, _tax_class) in zip(products, lines, strict=True):
+        operations.add(basket, product.pk, quantity=quantity)
+    quote = read_basket(basket, market=market, user=AnonymousUser()).quote
+    assert quote is not None
+    return quote
+
+
+class Quotes(TestCase):
+    """Each example runs in a transaction of its own."""
+
+    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(LINES, COUNTRIES, OFFERS)
+    def test_everything_adds_up(self, lines: list[Any], country: str, offers: list[Any]) -> None:
+        quote = quote_of(lines, country, offers)
+        assert quote.shipping is not None
+        cents = [quote.total_incl, quote.total_excl, quote.tax]
+        for line in quote.lines:
+            assert line.before == line.unit_incl * line.quantity
+            assert line.incl == line.before - line.discount >= 0
+            assert line.discount == sum((amount for _, amount in line.discounts), Decimal(0)) >= 0
+            assert line.excl == net(line.incl, line.tax_rate) <= line.incl
+            cents += [line.before, line.discount, line.incl, line.excl]
+        given_off = sum((each.amount for each in quote.discounts if not each.is_shipping), Decimal(0))
+        assert sum((line.discount for line in quote.lines), Decimal(0)) == given_off
+        assert quote.total_incl == quote.before - given_off + quote.shipping.incl
+        assert quote.total_excl == sum((line.excl for line in quote.lines), Decimal(0)) + quote.shipping.excl
+        assert all(amount == amount.quantize(Decimal("0.01")) for amount in cents)
+
+    @settings(max_examples=15, deadline=None)
+    @given(LINES, COUNTRIES)
+    def test_what_is_signed_comes_back_the_same(self, lines: list[Any], country: str) -> None:
+        quote = quote_of(lines, country)
+        assert thaw(freeze(quote)) == quote
+        seen = unsign(sign(quote))
+        assert seen is not None and same(seen, quote) and not changes(seen, quote)
+
+
+@pytest.mark.parametrize("text", ["", "x", "eyJ9:abc:def", "a" * 5000])
+def test_a_text_that_we_did_not_write_is_no_quote(text: str) -> None:
+    assert unsign(text) is None
+
+
+@pytest.mark.django_db
+def test_a_product_of_another_market_costs_the_same_net() -> None:
+    home, abroad = quote_of([("120.00", 1, "standard")], "GB"), quote_of([("120.00", 1, "standard")], "DE")
+    assert (home.lines[0].excl, abroad.lines[0].excl) == (Decimal(100), Decimal(100))
+    assert (home.lines[0].incl, abroad.lines[0].incl) == (Decimal(120), Decimal(119))
