@@ -12,7 +12,8 @@ from django.utils.http import urlsafe_base64_encode
 
 from shop.mail.operations import base_url, context_of
 
-from .models import User
+from . import email_change
+from .models import EmailChange, User
 
 
 @context_of("password-reset", "password-changed")
@@ -27,6 +28,33 @@ def password_context(context: Mapping[str, Any]) -> Mapping[str, Any]:
         "reset_url": base_url() + path,
         "ask_url": base_url() + reverse("password-reset"),
     }
+
+
+@context_of("email-change")
+def email_change_context(context: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The link for one side. Raises LookupError where the change is done or called off."""
+    change = EmailChange.objects.select_related("user").filter(pk=context["change"]).first()
+    if change is None:
+        raise LookupError(f"change {context['change']} is gone")
+    path = reverse("customer:email-confirm", kwargs={"token": email_change.token(change, context["side"])})
+    return {
+        "old": change.old_email,
+        "new": change.new_email,
+        "to_new": context["side"] == "new",
+        "confirm_url": base_url() + path,
+    }
+
+
+@context_of("email-changed")
+def email_changed_context(context: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the address is now."""
+    return {"new": context["new"]}
+
+
+@context_of("account-deleted")
+def account_deleted_context(context: Mapping[str, Any]) -> Mapping[str, Any]:
+    """How many orders the law keeps."""
+    return {"orders": context["orders"]}
 
 
 def _user(pk: int) -> User:

@@ -71,3 +71,22 @@ class User(AbstractBaseUser, PermissionsMixin):
     def email_user(self, subject: str, message: str, from_email: str | None = None, **kwargs: Any) -> None:
         """Send one mail at once; Django's admin and Oscar call it by this name."""
         send_mail(subject, message, from_email, [self.email], **kwargs)
+
+
+class EmailChange(models.Model):
+    """A wish to sign in with another address. It takes effect when links sent to the old and the new one were followed."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="email_change")
+    old_email = models.EmailField(_("old address"))
+    new_email = models.EmailField(_("new address"))
+    old_confirmed_at = models.DateTimeField(_("old address confirmed"), null=True, blank=True)
+    new_confirmed_at = models.DateTimeField(_("new address confirmed"), null=True, blank=True)
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    expires_at = models.DateTimeField(_("expires"), db_index=True)
+
+    class Meta:
+        verbose_name = _("change of address")
+        verbose_name_plural = _("changes of address")
+
+    def __str__(self) -> str:
+        return f"{self.old_email} to {self.new_email}"

@@ -47,6 +47,12 @@ def set_password(user: User, password: str) -> None:
         send("password-changed", to=user.email, context={"user": user.pk})
 
 
+def set_name(user: User, *, first_name: str, last_name: str) -> None:
+    """Change what we call somebody."""
+    user.first_name, user.last_name = first_name, last_name
+    user.save(update_fields=["first_name", "last_name"])
+
+
 def taken_text() -> str:
     """What a form says about an address that has an account."""
     return _("There is an account with this address already. Sign in, or ask for a new password.")

@@ -14,6 +14,11 @@ class CustomerConfig(OscarCustomerConfig):
         from oscar.apps.customer import receivers  # noqa: F401
         from oscar.apps.customer.alerts import receivers as alerts  # noqa: F401
 
+        from . import holdings
+        from . import receivers as ours  # noqa: F401
+
+        holdings.connect()
+
     def get_urls(self) -> list[URLPattern]:
         """Ours instead of Oscar's."""
         from .urls import urlpatterns

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shop.accounts import operations, throttle
 from shop.accounts.models import User
+from shop.checkout.forms import DeliveryForm
 
 
 def email_field(**attrs: str) -> forms.EmailField:
@@ -42,6 +43,12 @@ def new_password_field(label: Any) -> forms.CharField:
     return password_field(
         label, new=True, help_text=_("At least nine characters, not only digits, and none of the common ones.")
     )
+
+
+def name_field(label: Any, autocomplete: str) -> forms.CharField:
+    """Part of a name; nobody has to give one."""
+    widget = forms.TextInput(attrs={"autocomplete": autocomplete})
+    return forms.CharField(label=label, max_length=255, required=False, widget=widget)
 
 
 class SignInForm(forms.Form):
@@ -82,14 +89,8 @@ class RegisterForm(forms.Form):
     """A new account."""
 
     email = email_field()
-    first_name = forms.CharField(
-        label=_("First name"), max_length=255, required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
-    )  # fmt: skip
-    last_name = forms.CharField(
-        label=_("Last name"), max_length=255, required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
-    )  # fmt: skip
+    first_name = name_field(_("First name"), "given-name")
+    last_name = name_field(_("Last name"), "family-name")
     password = new_password_field(_("Password"))
 
 
@@ -118,3 +119,67 @@ class NewPasswordForm(SetPasswordForm):
             except ValidationError as error:
                 self.add_error("new_password1", error)
         return values
+
+
+class AddressBookForm(DeliveryForm):
+    """An address of the account, and whether it comes first."""
+
+    for_delivery = forms.BooleanField(label=_("Use it first for deliveries"), required=False)
+    for_bill = forms.BooleanField(label=_("Use it first for bills"), required=False)
+
+
+class WishListForm(forms.Form):
+    """The name of a wish list."""
+
+    name = forms.CharField(label=_("Name of the list"), max_length=80, widget=forms.TextInput())
+
+
+class NameForm(forms.Form):
+    """What we call somebody."""
+
+    first_name = name_field(_("First name"), "given-name")
+    last_name = name_field(_("Last name"), "family-name")
+
+
+class KnownPasswordForm(forms.Form):
+    """A form that takes the account's password, as often as signing in does."""
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        self.user = user
+        super().__init__(*args, **kwargs)
+
+    def clean_password(self) -> str:
+        """Is it the right one? Counted, so that an open session is no way to find it out."""
+        password = str(self.cleaned_data["password"])
+        if wait := throttle.take(throttle.PASSWORD_CHECK, str(self.user.pk)):
+            raise ValidationError(throttle.wait_text(wait))
+        if not self.user.check_password(password):
+            raise ValidationError(_("That is not the password of this account."))
+        throttle.give_back(throttle.PASSWORD_CHECK, str(self.user.pk))
+        return password
+
+
+class PasswordChangeForm(KnownPasswordForm):
+    """Old password, new password."""
+
+    password = password_field(_("The password you have now"))
+    new_password1 = new_password_field(_("New password"))
+
+    def clean_new_password1(self) -> str:
+        """What is expected of every password."""
+        password = str(self.cleaned_data["new_password1"])
+        validate_password(password, self.user)
+        return password
+
+
+class EmailChangeForm(KnownPasswordForm):
+    """Another address."""
+
+    email = email_field()
+    password = password_field(_("Password"), help_text=_("The one you sign in with."))
+
+
+class DeleteForm(KnownPasswordForm):
+    """The password, before everything goes."""
+
+    password = password_field(_("Password"))

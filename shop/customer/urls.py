@@ -2,14 +2,48 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
+from django.views.generic import RedirectView
 
-from .views import overview, sign_in
+from .views import addresses, data, orders, overview, profile, sign_in, wishlists
 from .views.common import members_only, uncached
+
+ADDRESS = "addresses/<int:pk>/"
+LIST = "wishlists/<slug:key>/"
 
 urlpatterns: list[URLPattern] = [
     path("", members_only(overview.overview), name="summary"),
     path("login/", uncached(sign_in.sign_in), name="login"),
     path("logout/", uncached(sign_in.sign_out), name="logout"),
     path("register/", uncached(sign_in.register), name="register"),
+    path("orders/", members_only(orders.order_list), name="order-list"),
+    path("orders/<slug:order_number>/", members_only(orders.order_detail), name="order"),
+    path("orders/<slug:order_number>/again/", members_only(orders.again), name="order-again"),
+    path("orders/<slug:order_number>/cancel/", members_only(orders.cancel), name="order-cancel"),
+    path("order/<slug:order_number>/<str:hash>/", uncached(orders.guest_order), name="anon-order"),
+    path("addresses/", members_only(addresses.address_list), name="address-list"),
+    path("addresses/add/", members_only(addresses.create), name="address-create"),
+    path(ADDRESS, members_only(addresses.update), name="address-detail"),
+    path(f"{ADDRESS}delete/", members_only(addresses.delete), name="address-delete"),
+    re_path(
+        r"^addresses/(?P<pk>\d{1,18})/first-for-(?P<purpose>delivery|bill)/$",
+        members_only(addresses.use_first),
+        name="address-first",
+    ),
+    path("wishlists/", members_only(wishlists.lists), name="wishlists-list"),
+    path("wishlists/add/", uncached(wishlists.add), name="wishlists-add"),
+    path(LIST, members_only(wishlists.detail), name="wishlists-detail"),
+    path(f"{LIST}change/", members_only(wishlists.change), name="wishlists-change"),
+    path(f"{LIST}delete/", members_only(wishlists.delete), name="wishlists-delete"),
+    path("wishlists/shared/<slug:key>/<str:signature>/", uncached(wishlists.shared), name="wishlists-shared"),
+    path("profile/", members_only(profile.profile), name="profile-view"),
+    path("profile/password/", members_only(profile.password), name="change-password"),
+    path("profile/email/", members_only(profile.email), name="email-change"),
+    path("profile/email/cancel/", members_only(profile.email_cancel), name="email-cancel"),
+    path("email/<str:token>/", uncached(profile.email_confirm), name="email-confirm"),
+    path("data/", members_only(data.data), name="data"),
+    path("data/download/", members_only(data.download), name="data-download"),
+    path("delete/", members_only(data.delete), name="profile-delete"),
+    # Oscar's notifications are not used; templates of its dashboard may still ask for the address.
+    path("notifications/", RedirectView.as_view(pattern_name="customer:summary"), name="notifications-inbox"),
 ]

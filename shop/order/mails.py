@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from shop.mail.operations import context_of
+from shop.customer.links import order_path
+from shop.mail.operations import base_url, context_of
 
 from .models import Order
 from .selectors import order_view
@@ -21,4 +22,7 @@ def order_context(context: Mapping[str, Any]) -> Mapping[str, Any]:
     )
     if order is None:
         raise LookupError(f"order {context['order']} is gone")
-    return {"order": order_view(order, line_ids=context.get("lines") or ())}
+    return {
+        "order": order_view(order, line_ids=context.get("lines") or ()),
+        "order_url": base_url() + order_path(order.number),
+    }

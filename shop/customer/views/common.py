@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.core.paginator import InvalidPage, Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
+
+from themes.paging import PageNumbers
 
 View = Callable[..., HttpResponseBase]
 
@@ -67,3 +71,22 @@ def sign_in_url(next_url: str = "") -> str:
     """The sign-in page, which leads on to `next_url`."""
     query = f"?{urlencode({'next': next_url})}" if next_url else ""
     return reverse("customer:login") + query
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """One page of a list, with the links to the others."""
+
+    items: list[Any]
+    pages: PageNumbers
+    total: int
+
+
+def paged(request: HttpRequest, rows: Any, size: int) -> Paged:
+    """The page of `rows` that `?page=` asks for. Raises Http404 for a page that there is not. Two queries."""
+    try:
+        found = Paginator(rows, size).page(request.GET.get("page") or 1)
+    except InvalidPage as error:
+        raise Http404(str(error)) from error
+    numbers = PageNumbers(found.number, found.paginator.num_pages, path=request.path)
+    return Paged(list(found.object_list), numbers, found.paginator.count)

@@ -18,11 +18,6 @@ pytestmark = pytest.mark.django_db
 ASK = "/account/password/"
 
 
-@pytest.fixture
-def ada() -> User:
-    return User.objects.create_user("ada@example.com", "kiln-and-fern-7", first_name="Ada")
-
-
 def ask(client: Client, email: str = "ada@example.com") -> Any:
     answer = client.post(ASK, {"email": email})
     drain_all()

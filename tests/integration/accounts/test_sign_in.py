@@ -17,11 +17,6 @@ PASSWORD = "kiln-and-fern-7"
 LOGIN = "/account/login/"
 
 
-@pytest.fixture
-def ada() -> User:
-    return User.objects.create_user("ada@example.com", PASSWORD, first_name="Ada")
-
-
 def sign_in(client: Client, email: str = "ada@example.com", password: str = PASSWORD, **more: Any) -> Any:
     return client.post(LOGIN, {"email": email, "password": password, **more})
 

@@ -44,6 +44,8 @@ function show(form, answer) {
 document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.matches("[data-add], [data-buy-all]") || asUsual.delete(form)) return;
+  // A button of the same form that does something else, such as putting it on a wish list.
+  if (event.submitter?.hasAttribute("data-plain")) return;
   event.preventDefault();
   // A second click while the first is on its way would buy twice.
   if (onItsWay.has(form)) return;

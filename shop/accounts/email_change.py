@@ -1,0 +1,109 @@
+"""Changing the address of an account: only with a confirmation from the old and from the new one.
+
+Each address gets a link of its own. A link names the change, the side it was sent to and when the change was asked
+for, so that a link of an earlier change opens nothing. Following a link shows a button, since programs that look at
+mails follow links as well; the button confirms.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Literal
+
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shop.mail.operations import send
+from shop.outbox.periodic import every
+
+from .models import EmailChange, User
+from .operations import taken_text
+
+Side = Literal["old", "new"]
+LIFETIME = timedelta(days=2)
+SALT = "shop.accounts.email-change"
+
+
+class LinkError(Exception):
+    """The link is made up, was used, or is too old. `str()` is for the page."""
+
+
+def ask(user: User, new_email: str) -> EmailChange:
+    """Begin a change and mail both addresses. An earlier one that waits is forgotten. Raises ValidationError."""
+    new_email = new_email.strip().lower()
+    if new_email == user.email:
+        raise ValidationError({"email": _("That is the address you have now.")})
+    if User.objects.filter(email__iexact=new_email).exists():
+        raise ValidationError({"email": taken_text()})
+    now = timezone.now()
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)
+        EmailChange.objects.filter(user=user).delete()
+        change = EmailChange.objects.create(
+            user=user, old_email=user.email, new_email=new_email, asked_at=now, expires_at=now + LIFETIME
+        )
+        for side, address in (("old", change.old_email), ("new", change.new_email)):
+            send("email-change", to=address, context={"change": change.pk, "side": side})
+    return change
+
+
+def cancel(user: User) -> None:
+    """Forget a change that waits; its links then open nothing."""
+    EmailChange.objects.filter(user=user).delete()
+
+
+def token(change: EmailChange, side: Side) -> str:
+    """What stands in the link to one side."""
+    return signing.dumps([change.pk, side, change.asked_at.isoformat()], salt=SALT)
+
+
+def read(value: str) -> tuple[EmailChange, Side]:
+    """The change that a link is about and the side it was sent to. Raises LinkError."""
+    try:
+        pk, side, asked = signing.loads(value, salt=SALT, max_age=LIFETIME)
+    except signing.BadSignature:
+        raise LinkError(_("This link is not a whole one, or it is older than two days.")) from None
+    change = EmailChange.objects.select_related("user").filter(pk=pk, expires_at__gt=timezone.now()).first()
+    if change is None or change.asked_at.isoformat() != asked or change.user.email != change.old_email:
+        raise LinkError(_("This change is done already, was called off, or is older than two days."))
+    if getattr(change, f"{side}_confirmed_at") is not None:
+        raise LinkError(_("This link was used already. The change waits for the link sent to the other address."))
+    return change, side
+
+
+def confirm(value: str) -> bool:
+    """Confirm one side. Returns whether the address is changed now. Raises LinkError, also for a taken address."""
+    with transaction.atomic():
+        change, side = read(value)
+        # Both links at once: the second waits here and sees what the first one wrote.
+        change = EmailChange.objects.select_for_update().get(pk=change.pk)
+        setattr(change, f"{side}_confirmed_at", timezone.now())
+        change.save(update_fields=[f"{side}_confirmed_at"])
+        if change.old_confirmed_at is None or change.new_confirmed_at is None:
+            return False
+    return _finish(change)
+
+
+def _finish(change: EmailChange) -> bool:
+    try:
+        with transaction.atomic():
+            user = User.objects.select_for_update().get(pk=change.user_id)
+            user.email = change.new_email
+            user.save(update_fields=["email"])
+            change.delete()
+            for address in (change.old_email, change.new_email):
+                send("email-changed", to=address, context={"user": user.pk, "new": change.new_email})
+    except IntegrityError:
+        # Somebody registered with it in the meantime.
+        EmailChange.objects.filter(pk=change.pk).delete()
+        raise LinkError(taken_text()) from None
+    return True
+
+
+@every(3600, "email_changes_expire")
+def forget_expired() -> None:
+    """Delete what nobody confirmed in time: an address that was only typed is not kept."""
+    EmailChange.objects.filter(expires_at__lte=timezone.now()).delete()

@@ -1,0 +1,36 @@
+"""Links that open something without signing in, because they cannot be guessed."""
+
+from __future__ import annotations
+
+from django.core.signing import BadSignature, Signer
+from django.urls import reverse
+
+_ORDERS = Signer(salt="shop.customer.order")
+_LISTS = Signer(salt="shop.customer.wishlist")
+
+
+def order_path(number: str) -> str:
+    """The address under which a guest sees the order `number`; it stands in mails."""
+    return reverse("customer:anon-order", kwargs={"order_number": number, "hash": _ORDERS.signature(number)})
+
+
+def is_order_link(number: str, signature: str) -> bool:
+    """Whether `signature` is the one of `number`. An earlier SECRET_KEY among SECRET_KEY_FALLBACKS counts as well."""
+    return _matches(_ORDERS, number, signature)
+
+
+def wish_list_path(key: str) -> str:
+    """The address under which others see a wish list that is shared."""
+    return reverse("customer:wishlists-shared", kwargs={"key": key, "signature": _LISTS.signature(key)})
+
+
+def is_wish_list_link(key: str, signature: str) -> bool:
+    """Whether `signature` is the one of the list `key`."""
+    return _matches(_LISTS, key, signature)
+
+
+def _matches(signer: Signer, value: str, signature: str) -> bool:
+    try:
+        return signer.unsign(f"{value}{signer.sep}{signature}") == value
+    except BadSignature:
+        return False

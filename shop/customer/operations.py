@@ -1,0 +1,138 @@
+"""Every change of what an account holds: addresses, wish lists, and buying an order again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from oscar.apps.address.models import UserAddress
+from oscar.apps.wishlists.models import Line as WishLine
+from oscar.apps.wishlists.models import WishList
+
+from shop.accounts.models import User
+from shop.basket import operations as baskets
+from shop.basket.operations import BasketError
+from shop.catalogue.models import Product
+from shop.order.models import Line, Order
+
+MAX_ADDRESSES = 50
+MAX_LISTS = 50
+MAX_WISHES = 200
+
+
+class AccountError(Exception):
+    """What was asked for cannot be done. `str()` is for the visitor."""
+
+
+def save_address(
+    user: User, data: dict[str, str], *, address: UserAddress | None = None, for_delivery: bool, for_bill: bool
+) -> UserAddress:
+    """Write an address of `shop.checkout.forms` into the address book. Raises AccountError for one too many or twice."""
+    with transaction.atomic():
+        _lock(user)
+        others = UserAddress.objects.filter(user=user).exclude(pk=address.pk if address else None)
+        if address is None and others.count() >= MAX_ADDRESSES:
+            raise AccountError(
+                _("An address book holds %(limit)d addresses. Remove one that you no longer need first.")
+                % {"limit": MAX_ADDRESSES}
+            )
+        address = address or UserAddress(user=user)
+        fields = {name: value for name, value in data.items() if name not in ("country", "phone")}
+        for name, value in fields.items():
+            setattr(address, name, value)
+        address.country_id = data["country"]
+        address.phone_number = data.get("phone", "")
+        # The first address is the one to use.
+        alone = not others.exists()
+        address.is_default_for_shipping = for_delivery or alone
+        address.is_default_for_billing = for_bill or alone
+        if others.filter(hash=address.generate_hash()).exists():
+            raise AccountError(_("This address is in your address book already."))
+        address.save()
+    return address
+
+
+def make_default(address: UserAddress, purpose: str) -> None:
+    """Use an address first for "delivery" or for the "bill"."""
+    field = {"delivery": "is_default_for_shipping", "bill": "is_default_for_billing"}[purpose]
+    with transaction.atomic():
+        _lock(address.user)
+        UserAddress.objects.filter(user=address.user_id).exclude(pk=address.pk).update(**{field: False})
+        UserAddress.objects.filter(pk=address.pk).update(**{field: True})
+
+
+def make_wish_list(user: User, name: str) -> WishList:
+    """A new, private list. Raises AccountError for one too many."""
+    with transaction.atomic():
+        _lock(user)
+        if WishList.objects.filter(owner=user).count() >= MAX_LISTS:
+            raise AccountError(
+                _("You can have %(limit)d wish lists. Delete one that you no longer need first.") % {"limit": MAX_LISTS}
+            )
+        return WishList.objects.create(owner=user, name=name.strip())
+
+
+def wish(user: User, product_id: int, *, key: str = "") -> WishList:
+    """Put a product on the list `key`, or on the newest, or on a first one that is made now. Twice is once.
+
+    Raises AccountError for a product or a list that there is not, and for a list that is full.
+    """
+    product = Product.objects.select_related("parent").filter(pk=product_id, is_public=True).first()
+    if product is None or (product.parent is not None and not product.parent.is_public):
+        raise AccountError(_("That product is not sold here any more."))
+    with transaction.atomic():
+        _lock(user)
+        lists = WishList.objects.filter(owner=user)
+        found = (lists.filter(key=key) if key else lists.order_by("-date_created", "-pk")).first()
+        if found is None:
+            if key:
+                raise AccountError(_("That wish list is not there any more."))
+            found = WishList.objects.create(owner=user, name=_("My wish list"))
+        if not found.lines.filter(product=product).exists():
+            if found.lines.count() >= MAX_WISHES:
+                raise AccountError(
+                    _("A wish list holds %(limit)d things. Begin a new one, or take something off.")
+                    % {"limit": MAX_WISHES}
+                )
+            found.lines.create(product=product, title=product.get_title())
+    return found
+
+
+def share(found: WishList) -> None:
+    """Let everybody who has the link see the list."""
+    WishList.objects.filter(pk=found.pk).update(visibility=WishList.SHARED)
+
+
+def stop_sharing(found: WishList) -> None:
+    """Make the list private and its old link worthless: sharing it again makes a new one."""
+    WishList.objects.filter(pk=found.pk).update(visibility=WishList.PRIVATE, key=WishList.random_key())
+
+
+def move_to_basket(line: WishLine, basket: Any, *, user: User) -> None:
+    """Put a wish into the basket and take it off its list. Raises BasketError like the basket, and then keeps it."""
+    if line.product_id is None:
+        raise BasketError(_("%(name)s is no longer sold.") % {"name": line.title})
+    with transaction.atomic():
+        baskets.add(basket, line.product_id, source="wish list", user=user)
+        line.delete()
+
+
+def buy_again(order: Order, basket: Any, *, user: User) -> tuple[int, list[str]]:
+    """Put everything of an order into the basket that can be had. Returns how many kinds, and why others are not in."""
+    added, problems = 0, []
+    for line in Line.objects.filter(order=order).order_by("pk"):
+        if line.product_id is None:
+            problems.append(_("%(name)s is no longer sold.") % {"name": line.title})
+            continue
+        try:
+            baskets.add(basket, line.product_id, quantity=line.quantity, source="order again", user=user)
+            added += 1
+        except BasketError as error:
+            problems.append(str(error))
+    return added, problems
+
+
+def _lock(user: User) -> None:
+    """Two forms of one account wait for each other."""
+    User.objects.select_for_update().get(pk=user.pk)

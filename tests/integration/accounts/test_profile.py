@@ -1,0 +1,155 @@
+"""Name, password, and an address that changes only when both addresses say so."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from shop.accounts import email_change, throttle
+from shop.accounts.models import EmailChange, User
+from shop.outbox.operations import drain_all
+from tests.integration.accounts.conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+PROFILE = "/account/profile/"
+
+
+def ask(client: Client, email: str = "ada@new.example", password: str = PASSWORD) -> Any:
+    answer = client.post(f"{PROFILE}email/", {"email": email, "password": password})
+    drain_all()
+    return answer
+
+
+def links() -> dict[str, str]:
+    """The newest link sent to each address."""
+    found = {}
+    for message in mail.outbox:
+        if match := re.search(r"https?://[^/]+(/account/email/\S+/)", message.body):
+            found[message.to[0]] = match[1]
+            assert match[1] in message.alternatives[0][0]
+    return found
+
+
+def test_the_name(as_ada: Client, ada: User) -> None:
+    assert as_ada.post(PROFILE, {"first_name": "Augusta", "last_name": ""})["Location"] == PROFILE
+    ada.refresh_from_db()
+    assert (ada.first_name, ada.last_name) == ("Augusta", "")
+    assert as_ada.post(PROFILE, {"first_name": "x" * 256}).status_code == 422
+
+
+def test_a_new_password_ends_the_other_sessions_and_is_told(as_ada: Client, ada: User) -> None:
+    elsewhere = Client()
+    elsewhere.force_login(ada)
+    url = f"{PROFILE}password/"
+    for password, new, says in (
+        ("wrong", "a-better-one-9", "not the password"),
+        (PASSWORD, "short", "too short"),
+        (PASSWORD, "ada@example.com", "too similar"),
+    ):
+        answer = as_ada.post(url, {"password": password, "new_password1": new})
+        assert answer.status_code == 422 and says in answer.content.decode()
+    assert as_ada.post(url, {"password": PASSWORD, "new_password1": "a-better-one-9"})["Location"] == PROFILE
+    assert as_ada.get(PROFILE).status_code == 200
+    assert elsewhere.get(PROFILE).status_code == 302
+    drain_all()
+    assert [message.to for message in mail.outbox] == [["ada@example.com"]]
+
+
+def test_an_open_session_is_no_way_to_guess_the_password(as_ada: Client) -> None:
+    for _try in range(throttle.PASSWORD_CHECK.attempts):
+        ask(as_ada, password="wrong")
+    answer = ask(as_ada)
+    assert "tried too often" in answer.content.decode()
+    assert not EmailChange.objects.exists()
+
+
+def test_the_address_changes_when_both_have_confirmed(as_ada: Client, ada: User) -> None:
+    assert ask(as_ada, "Ada@New.example")["Location"] == PROFILE
+    sent = links()
+    assert set(sent) == {"ada@example.com", "ada@new.example"}
+    assert "waits for its link" in as_ada.get(PROFILE).content.decode()
+    stranger = Client()
+    for number, link in enumerate(sent.values()):
+        # Looking, as a mail scanner does, changes nothing.
+        assert stranger.get(link).status_code == 200
+        assert stranger.get(link).status_code == 200
+        ada.refresh_from_db()
+        assert ada.email == "ada@example.com"
+        text = stranger.post(link).content.decode()
+        assert ("One of two" if number == 0 else "is changed") in text
+    ada.refresh_from_db()
+    assert ada.email == "ada@new.example"
+    assert not EmailChange.objects.exists()
+    drain_all()
+    assert {message.to[0] for message in mail.outbox[2:]} == {"ada@example.com", "ada@new.example"}
+    assert as_ada.get(PROFILE).status_code == 200
+
+
+@pytest.mark.parametrize("which", ["ada@example.com", "ada@new.example"])
+def test_one_link_alone_changes_nothing_and_works_once(as_ada: Client, ada: User, which: str) -> None:
+    ask(as_ada)
+    link = links()[which]
+    assert Client().post(link).status_code == 200
+    again = Client().post(link)
+    assert again.status_code == 410 and "used already" in again.content.decode()
+    ada.refresh_from_db()
+    assert ada.email == "ada@example.com"
+
+
+def test_a_later_wish_makes_the_earlier_links_worthless(as_ada: Client, ada: User) -> None:
+    ask(as_ada, "first@new.example")
+    old = links()
+    ask(as_ada, "second@new.example")
+    for link in old.values():
+        assert Client().post(link).status_code == 410
+    assert EmailChange.objects.get().new_email == "second@new.example"
+
+
+def test_calling_it_off_and_forgetting_what_expired(as_ada: Client, ada: User) -> None:
+    ask(as_ada)
+    sent = links()
+    as_ada.post(f"{PROFILE}email/cancel/")
+    assert all(Client().get(link).status_code == 410 for link in sent.values())
+    ask(as_ada)
+    EmailChange.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert all(Client().get(link).status_code == 410 for link in links().values())
+    email_change.forget_expired()
+    assert not EmailChange.objects.exists()
+
+
+def test_an_address_that_somebody_registered_meanwhile_is_not_taken(as_ada: Client, ada: User) -> None:
+    ask(as_ada)
+    User.objects.create_user("ada@new.example", PASSWORD)
+    first, second = links().values()
+    assert Client().post(first).status_code == 200
+    answer = Client().post(second)
+    assert answer.status_code == 410 and "There is an account" in answer.content.decode()
+    ada.refresh_from_db()
+    assert ada.email == "ada@example.com"
+
+
+@pytest.mark.parametrize(
+    ("email", "password", "says"),
+    [
+        ("ada@example.com", PASSWORD, "the address you have now"),
+        ("BEN@example.com", PASSWORD, "There is an account"),
+        ("nonsense", PASSWORD, "not a whole e-mail address"),
+        ("ada@new.example", "wrong", "not the password"),
+    ],
+)
+def test_what_cannot_be_asked_for(as_ada: Client, ben: User, email: str, password: str, says: str) -> None:
+    answer = ask(as_ada, email, password)
+    assert answer.status_code == 422 and says in answer.content.decode()
+    assert not EmailChange.objects.exists() and not mail.outbox
+
+
+def test_a_made_up_link(ada: User) -> None:
+    for token in ("abc", "a:b:c", "x" * 300):
+        assert Client().get(f"/account/email/{token}/").status_code == 410
+        assert Client().post(f"/account/email/{token}/").status_code == 410
