@@ -48,7 +48,7 @@ class Prepared:
     def run(self, **values: Any) -> list[Any]:
         """The rows as named tuples; an empty list finds nothing."""
         parts, params, converters, row_type = self._compiled.get(connection.vendor) or self._compile()
-        sql, filled = [parts[0]], []
+        sql, filled = [parts[0]], list[Any]()
         for param, part in zip(params, parts[1:], strict=True):
             if not isinstance(param, _Gap):
                 sql.append("%s")
@@ -76,16 +76,14 @@ class Prepared:
         missing = set(self.given) - {param.name for param in params if isinstance(param, _Gap)}
         if missing:
             raise ValueError(f"the query does not use {', '.join(sorted(missing))} as given: compare with = or IN only")
-        parts, last = [], 0
+        parts: list[str] = []
+        last = 0
         for found in PLACEHOLDER.finditer(sql):
             parts.append(sql[last : found.end() - 2])
             last = found.end()
         parts.append(sql[last:])
         chosen = [expression for expression, *_ in compiler.select]
-        names = [*query.values_select, *query.annotation_select]
-        if query.selected is not None:
-            names = list(query.selected)
-        row_type = namedtuple("Row", names)  # type: ignore[misc]
+        row_type = namedtuple("Row", list(query.selected or ()))  # type: ignore[misc]
         compiled = (parts, params, compiler.get_converters(chosen), row_type)
         self._compiled[connection.vendor] = compiled
         return compiled

@@ -37,7 +37,8 @@ def _said() -> set[Any]:
     """What this transaction has written down so far."""
     if not connection.in_atomic_block:
         return set()
-    return {thing for _, hook, _ in connection.run_on_commit if isinstance(hook, _Said) for thing in hook.things}
+    hooks = (waiting[1] for waiting in connection.run_on_commit)
+    return {thing for hook in hooks if isinstance(hook, _Said) for thing in hook.things}
 
 
 def _say(things: Iterable[Any]) -> None:

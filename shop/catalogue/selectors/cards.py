@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from oscar.apps.catalogue.models import ProductAttributeValue
 from oscar.apps.catalogue.reviews.models import ProductReview
 
 from shop.markets import Market
@@ -20,7 +21,7 @@ from shop.prepared import Prepared
 
 from .. import pictures
 from ..cards import Picture, Price, ProductCard, Stock
-from ..models import Product, ProductAttributeValue, ProductImage
+from ..models import Product, ProductImage
 from .offers import offers_of
 
 # At or below this many, a page says how few are left; a stock record's own threshold may raise it.

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from django.db.models import QuerySet
 from django.utils.text import Truncator
+from oscar.apps.catalogue.models import ProductCategory, ProductRecommendation
 
 from shop.markets import Market
 from shop.partner.pricing import CENT, TaxTable
@@ -15,7 +16,7 @@ from shop.prepared import Prepared
 
 from ..cards import Crumb, Picture, Price, ProductDetail, UnitPrice
 from ..html import plain_text
-from ..models import Category, Product, ProductCategory, ProductRecommendation
+from ..models import Category, Product
 from . import options
 from .addresses import category_address, find_by_slug
 from .cards import Batch, draw, gather, product_rows

@@ -9,11 +9,10 @@ from typing import Any
 
 from django.db.models import CharField, F, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, Now
+from oscar.apps.catalogue.models import ProductCategory
 from oscar.core.loading import get_model
 
 from shop.prepared import Prepared
-
-from ..models import ProductCategory
 
 # An offer on delivery says nothing about one product, so no card carries its name.
 SHIPPING_BENEFITS = ("Shipping absolute", "Shipping fixed", "Shipping percentage")

@@ -10,13 +10,13 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext
+from oscar.apps.catalogue.models import ProductAttributeValue
 
 from shop.markets import Market, home_market
 from shop.partner.pricing import TaxTable
 from shop.prepared import Prepared
 
 from ..cards import OptionAxis, OptionValue, Variant
-from ..models import ProductAttributeValue
 from .cards import Batch, gather, product_rows
 
 # Colour words of one axis become swatches; where one word is unknown, the axis shows words alone.
