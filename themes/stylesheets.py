@@ -64,6 +64,8 @@ READING = [
     "pull-quote",
     "figure",
     "buy-all",
+    "buy-panel",
+    "film",
     "spots",
     "spot-places",
     "lookbook",

@@ -84,7 +84,8 @@ class HomePage(ContentPage):
 
         context = super().get_context(request, *args, **kwargs)
         context["cover"] = cover_of(self, request)
-        context["is_front"] = True
+        # In the header, in place of the shop's name, which stands large below it.
+        context["issue"] = self.issue_number
         return context
 
 

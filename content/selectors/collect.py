@@ -26,6 +26,7 @@ class Needs:
     rules: dict[ProductRule, None] = field(default_factory=dict)
     pages: dict[int, None] = field(default_factory=dict)
     newest: int = 0
+    leads_to_journal: bool = False
     images: list[Any] = field(default_factory=list)
 
 
@@ -65,7 +66,9 @@ def _walk_struct(block: Any, value: Any, needs: Needs) -> None:
         needs.rules[block.rule(value)] = None
     elif isinstance(block, AddToBasketBlock) and value["product"]:
         needs.with_variants[value["product"]] = None
-    elif isinstance(block, StoriesBlock) and not value["stories"]:
-        needs.newest = max(needs.newest, value["limit"] or 3)
+    elif isinstance(block, StoriesBlock):
+        needs.leads_to_journal = True
+        if not value["stories"]:
+            needs.newest = max(needs.newest, value["limit"] or 3)
     for name, child in block.child_blocks.items():
         _walk(child, value.get(name), needs)

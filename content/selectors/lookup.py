@@ -17,7 +17,7 @@ from shop.markets import Market, home_market
 from .categories import CategoryTile, category_tiles
 from .collect import Needs, collect
 from .rules import find_by_rule
-from .teases import Tease, newest_stories, teases_by_id
+from .teases import Tease, journal_url, newest_stories, teases_by_id
 from .variants import variants_by_product
 
 
@@ -99,7 +99,7 @@ def lookup_of(
     cards = product_cards(ids, market=market)
     load_renditions([*needs.images, *images])
     teases = teases_by_id(list(needs.pages), request)
-    newest, index_url = newest_stories(needs.newest, request, exclude=exclude_page) if needs.newest else ((), "")
+    newest = newest_stories(needs.newest, request, exclude=exclude_page) if needs.newest else ()
     return ProductLookup(
         market=market,
         cards=cards,
@@ -108,5 +108,5 @@ def lookup_of(
         tiles=category_tiles(list(needs.categories)),
         teases=teases,
         newest_teases=newest,
-        index_url=index_url,
+        index_url=journal_url(request) if needs.leads_to_journal else "",
     )

@@ -111,23 +111,25 @@ def live_stories(locale_id: int | None = None) -> QuerySet[Any, Any]:
     return stories.filter(locale_id=locale_id) if locale_id else stories
 
 
-def newest_stories(
-    limit: int, request: HttpRequest | None, *, exclude: int | None = None
-) -> tuple[tuple[Tease, ...], str]:
-    """The newest stories in the visitor's language, and the journal's address."""
-    from content.models import StoryIndexPage
-
-    language = getattr(request, "LANGUAGE_CODE", None)
-    stories, journals = live_stories(), StoryIndexPage.objects.live()
-    if language:
+def newest_stories(limit: int, request: HttpRequest | None, *, exclude: int | None = None) -> tuple[Tease, ...]:
+    """The newest stories in the visitor's language, without the page that shows them."""
+    stories = live_stories()
+    if language := getattr(request, "LANGUAGE_CODE", None):
         stories = stories.filter(locale__language_code=language)
-        journals = journals.filter(locale__language_code=language)
     if exclude:
         stories = stories.exclude(pk=exclude)
+    return tuple(teases_of(with_pictures(list(stories[:limit])), request))
+
+
+def journal_url(request: HttpRequest | None) -> str:
+    """The journal's address in the visitor's language, or "" where there is none."""
+    from content.models import StoryIndexPage
+
+    journals = StoryIndexPage.objects.live()
+    if language := getattr(request, "LANGUAGE_CODE", None):
+        journals = journals.filter(locale__language_code=language)
     journal = journals.first()
-    return tuple(teases_of(with_pictures(list(stories[:limit])), request)), (
-        journal.get_url(request) or ""
-    ) if journal else ""
+    return (journal.get_url(request) or "") if journal else ""
 
 
 def stories_about(text: str, limit: int, request: HttpRequest) -> list[Tease]:
