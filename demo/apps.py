@@ -8,3 +8,11 @@ class DemoConfig(AppConfig):
 
     name = "demo"
     label = "demo"
+
+    def ready(self) -> None:
+        """Put the bar over every page of the shop."""
+        from shop import slots
+
+        from .strip import render_strip
+
+        slots.register("page.top", render_strip)

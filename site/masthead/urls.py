@@ -37,10 +37,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *brand_urlpatterns,
     path("i18n/", include("django.conf.urls.i18n")),
 ]
-if settings.DEMO:
-    urlpatterns += []
 urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
 if settings.DEMO:
+    urlpatterns += [path("demo/", include("demo.urls"))]
     urlpatterns += i18n_patterns(
         path("styleguide/", theme_views.styleguide, name="styleguide"), prefix_default_language=False
     )

@@ -9,5 +9,6 @@ DEMO = True
 SECRET_KEY = SECRET_KEY or "development-only-key-that-production-refuses-to-use"
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
 INSTALLED_APPS = ["demo.apps.DemoConfig", *INSTALLED_APPS]
+MIDDLEWARE = [*MIDDLEWARE, "demo.middleware.OfficeStripMiddleware"]
 OSCAR_URL_SCHEMA = "http"
 MIDDLEWARE = ["masthead.middleware.NotFoundPageMiddleware", *MIDDLEWARE]

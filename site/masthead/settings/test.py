@@ -3,12 +3,13 @@
 import tempfile
 
 from .base import *  # noqa: F403
-from .base import DATABASES, INSTALLED_APPS
+from .base import DATABASES, INSTALLED_APPS, MIDDLEWARE
 
 SECRET_KEY = "test-key"  # noqa: S105
 DEBUG = False
 DEMO = True
 INSTALLED_APPS = ["demo.apps.DemoConfig", *INSTALLED_APPS]
+MIDDLEWARE = [*MIDDLEWARE, "demo.middleware.OfficeStripMiddleware"]
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver", "example.com", ".localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = tempfile.mkdtemp(prefix="masthead-media-")
