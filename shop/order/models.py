@@ -45,6 +45,10 @@ class Line(AbstractLine):
     class Meta(AbstractLine.Meta):
         abstract = False
 
+    def available_statuses(self) -> tuple[str, ...]:
+        """None: a line moves with its order (`change_status`), because its stock has to move with it."""
+        return ()
+
 
 class OrderStatusChange(AbstractOrderStatusChange):
     """The log of states: what changed, who did it (nobody: the shop itself) and why."""

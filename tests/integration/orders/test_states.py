@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from oscar.apps.offer.models import ConditionalOffer
+from oscar.apps.order.exceptions import InvalidLineStatus
 from oscar.apps.voucher.models import VoucherApplication
 
 from shop.accounts.models import User
@@ -89,6 +90,25 @@ def test_oscars_own_way_leads_to_the_same_place(client: Client) -> None:
     product = make_product(stock=5)
     buy(client, product).set_status("cancelled")
     assert stock_of(product) == (5, 0)
+
+
+def test_the_dashboard_cancels_in_the_name_of_who_pressed_the_button(client: Client) -> None:
+    product = make_product(stock=5)
+    order = buy(client, product)
+    staff = User.objects.create_superuser("staff@example.com", "x")
+    back_office = Client()
+    back_office.force_login(staff)
+    back_office.post(
+        f"/dashboard/orders/{order.number}/", {"order_action": "change_order_status", "new_status": "cancelled"}
+    )
+    assert order.status_changes.get(new_status="cancelled").by == staff
+    assert stock_of(product) == (5, 0)
+
+
+def test_a_line_moves_only_with_its_order(client: Client) -> None:
+    line = buy(client, make_product()).lines.get()
+    with pytest.raises(InvalidLineStatus):
+        line.set_status("cancelled")
 
 
 def test_a_cancelled_order_has_used_no_voucher(client: Client) -> None:
