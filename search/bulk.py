@@ -15,7 +15,7 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Sequence[Sequ
     """
     if not rows:
         return
-    held = [model._meta.get_field(name.removesuffix("_id")) for name in fields]
+    held = [_field(model, name) for name in fields]
     table = connection.ops.quote_name(model._meta.db_table)
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in held)
     with connection.cursor() as cursor:
@@ -32,13 +32,17 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Sequence[Sequ
 
 def delete(model: type[models.Model], name: str, ids: Sequence[int]) -> None:
     """Delete the rows whose field `name` is one of `ids`, at once: nothing is fetched and no signal is sent."""
-    column = connection.ops.quote_name(str(model._meta.get_field(name.removesuffix("_id")).column))
+    column = connection.ops.quote_name(_field(model, name).column)
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
         for start in range(0, len(ids), 500):
             part = list(ids[start : start + 500])
             marks = ", ".join(["%s"] * len(part))
             cursor.execute(f"DELETE FROM {table} WHERE {column} IN ({marks})", part)  # noqa: S608
+
+
+def _field(model: type[models.Model], name: str) -> Any:
+    return model._meta.get_field(name.removesuffix("_id"))
 
 
 def _type(field: Any) -> str:

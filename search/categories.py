@@ -86,7 +86,7 @@ def moved_to(path: str) -> str:
     if len(old) > 1024 or "\x00" in old:
         return ""
     row = SlugRedirect.objects.filter(old_slug=old, category__isnull=False).select_related("category").first()
-    return row.category.get_absolute_url() if row else ""
+    return row.category.get_absolute_url() if row and row.category else ""
 
 
 def address(path: str) -> str:
@@ -96,7 +96,7 @@ def address(path: str) -> str:
 
 def lent_pictures(place: Place) -> dict[int, int]:
     """For categories below without a picture of their own the product that lends its. No query."""
-    return {row.pk: row.lent for row in place.below if not row.image and row.lent}  # type: ignore[attr-defined]
+    return {row.pk: row.lent for row in place.below if not row.image and row.lent}
 
 
 def own_picture(category: Category) -> Picture | None:

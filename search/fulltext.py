@@ -148,9 +148,9 @@ class Rank(Func):
         super().__init__(document)
         self.asked = asked
 
-    def as_sqlite(self, compiler: Any, connection: Any, **kwargs: Any) -> tuple[str, list[Any]]:
+    def as_sqlite(self, compiler: Any, connection: Any, **kwargs: Any) -> tuple[str, tuple[Any, ...]]:
         """BM25 over the four classes of words."""
-        return f"bm25({TABLE}, 2.0, 2.0, 1.0, 0.3)", []
+        return f"bm25({TABLE}, 2.0, 2.0, 1.0, 0.3)", ()
 
     def as_postgresql(self, compiler: Any, connection: Any, **kwargs: Any) -> tuple[str, list[Any]]:
         """ts_rank, divided by the length's logarithm."""

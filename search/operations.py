@@ -121,6 +121,10 @@ def refresh_popularity() -> int:
 @every(3600, "search.offers")
 def refresh_offers() -> int:
     """Mark what a site offer holds now. Returns how many rows changed."""
+    return _refresh_offers()
+
+
+def _refresh_offers() -> int:
     cache.set(OFFERS_KEY, _offers_in_force(), None)
     return _update_column("in_offer", lambda ids: {pk: pk in found for found in [in_offer(ids)] for pk in ids})
 
@@ -128,7 +132,9 @@ def refresh_offers() -> int:
 @every(60, "search.offers-by-the-clock")
 def offers_by_the_clock() -> int:
     """Offers begin and end without anybody saving anything: look at products only where the offers are other ones."""
-    return 0 if cache.get(OFFERS_KEY) == _offers_in_force() else refresh_offers()
+    if cache.get(OFFERS_KEY) == _offers_in_force():
+        return 0
+    return _refresh_offers()
 
 
 def _offers_in_force() -> list[int]:
