@@ -4,12 +4,14 @@ import "./toast.js";
 import "./basket.js";
 import "./buy-all.js";
 import "./stepper.js";
-import "./gallery.js";
 import "./suggest.js";
 import "./sort.js";
-import "./variants.js";
-import "./facets.js";
 import "./fragments.js";
 import "./recent.js";
 import "./personal.js";
 import "./scheme.js";
+
+// What only some pages have is fetched on those.
+if (document.querySelector(".gallery")) import("./gallery.js");
+if (document.querySelector("form[data-variants]")) import("./variants.js");
+if (document.querySelector("[data-listing]")) import("./facets.js");
