@@ -20,10 +20,9 @@ PLAIN_WIDTH = 800
 
 def filter_specs(width: int) -> list[str]:
     """Wagtail's names of the sizes that an image of this width has; never larger than itself."""
-    steps = [step for step in WIDTHS if step < width] or [min(width, WIDTHS[-1])]
-    if steps[-1] < min(width, WIDTHS[-1]):
-        steps.append(WIDTHS[-1] if width >= WIDTHS[-1] else steps[-1])
-    return [f"width-{step}|format-{name}" for step in dict.fromkeys(steps) for name, _ in FORMATS]
+    largest = min(width, WIDTHS[-1])
+    steps = [*(step for step in WIDTHS if step < largest), largest]
+    return [f"width-{step}|format-{name}" for step in steps for name, _ in FORMATS]
 
 
 def load_renditions(images: Iterable[Any]) -> None:
