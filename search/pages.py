@@ -10,11 +10,11 @@ from typing import Any
 from babel.numbers import get_currency_symbol
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import strip_tags
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
 from shop.catalogue.cards import Crumb, ProductCard
+from shop.catalogue.html import safe_html
 from shop.catalogue.models import Category
 from shop.catalogue.selectors import product_cards
 from shop.markets import Market
@@ -107,8 +107,7 @@ def place_page(request: HttpRequest, place: Place, params: Params) -> tuple[str,
             "title": title,
             "meta_title": category.get_meta_title() if category else title,
             "meta_description": category.get_meta_description() if category else "",
-            "description": category.description if category else "",
-            "is_rich": category is not None and strip_tags(category.description) != category.description,
+            "description": safe_html(category.description) if category else "",
             "crumbs": _crumbs(place),
             "tiles": _tiles(place, lent, cards),
             "listing": listing,

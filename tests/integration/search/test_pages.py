@@ -85,6 +85,15 @@ def test_an_address_of_no_category_is_a_404(client: Client, shelf: None, path: s
     html(client, path, 404)
 
 
+def test_a_categorys_description_is_markup_without_scripts(client: Client, shelf: None) -> None:
+    table = make_category("Table")
+    table.description = "<p>Things that <em>pour</em>.</p><script>alert(1)</script>"
+    table.save()
+    page = html(client, "/shop/table/")
+    assert "<em>pour</em>" in page
+    assert "alert(1)" not in page
+
+
 def test_a_hidden_category_is_a_404(client: Client, shelf: None) -> None:
     make_category("Secret", is_public=False)
     html(client, "/shop/secret/", 404)
