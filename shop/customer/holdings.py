@@ -65,7 +65,6 @@ def _orders(user: User) -> Iterator[dict[str, Any]]:
             "total_without_tax": order.total_excl_tax,
             "delivery": order.shipping_method,
             "payment": order.payment_method,
-            "note": order.customer_note,
             "delivery_address": _address(order.shipping_address),
             "billing_address": _address(order.billing_address),
             "lines": [
@@ -95,7 +94,7 @@ def _anonymise_orders(user: User) -> None:
     # A voucher that was used stays used.
     VoucherApplication.objects.filter(user=user).update(user=None)
     Checkout.objects.filter(order__in=orders).delete()
-    orders.update(user=None, guest_email="", customer_note="")
+    orders.update(user=None, guest_email="")
 
 
 def _addresses(user: User) -> Iterator[dict[str, Any]]:
@@ -178,10 +177,10 @@ _TABLE: list[tuple[str, str, dict[str, str], Any, Any, int]] = [
         _account, _nothing, 0,
     ),
     (
-        "orders", "What you bought. After deletion it is kept without name, address and note, for the books.",
+        "orders", "What you bought. After deletion it is kept without name and address, for the books.",
         {"number": "the order's number", "placed": "when you ordered", "state": "where it is",
          "currency": "ISO 4217 code", "total": "what you paid, tax included", "total_without_tax": "the same without tax",
-         "delivery": "the way of delivery", "payment": "the way of paying", "note": "what you wrote to us",
+         "delivery": "the way of delivery", "payment": "the way of paying",
          "delivery_address": "where it went", "billing_address": "who got the bill",
          "lines": "each thing: title, options, article number, quantity, price paid, page it was added from",
          "states": "each change of state and when"},

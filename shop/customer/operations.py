@@ -109,16 +109,16 @@ def stop_sharing(found: WishList) -> None:
     WishList.objects.filter(pk=found.pk).update(visibility=WishList.PRIVATE, key=WishList.random_key())
 
 
-def move_to_basket(line: WishLine, basket: Any, *, user: User) -> None:
+def move_to_basket(line: WishLine, basket: Any) -> None:
     """Put a wish into the basket and take it off its list. Raises BasketError like the basket, and then keeps it."""
     if line.product_id is None:
         raise BasketError(_("%(name)s is no longer sold.") % {"name": line.title})
     with transaction.atomic():
-        baskets.add(basket, line.product_id, source="wish list", user=user)
+        baskets.add(basket, line.product_id, source="wish list")
         line.delete()
 
 
-def buy_again(order: Order, basket: Any, *, user: User) -> tuple[int, list[str]]:
+def buy_again(order: Order, basket: Any) -> tuple[int, list[str]]:
     """Put everything of an order into the basket that can be had. Returns how many kinds, and why others are not in."""
     added, problems = 0, []
     for line in Line.objects.filter(order=order).order_by("pk"):
@@ -126,7 +126,7 @@ def buy_again(order: Order, basket: Any, *, user: User) -> tuple[int, list[str]]
             problems.append(_("%(name)s is no longer sold.") % {"name": line.title})
             continue
         try:
-            baskets.add(basket, line.product_id, quantity=line.quantity, source="order again", user=user)
+            baskets.add(basket, line.product_id, quantity=line.quantity, source="order again")
             added += 1
         except BasketError as error:
             problems.append(str(error))

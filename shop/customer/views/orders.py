@@ -43,7 +43,7 @@ def order_detail(request: HttpRequest, order_number: str) -> HttpResponse:
 @require_POST
 def again(request: Any, order_number: str) -> HttpResponse:
     """Put everything of the order into the basket once more, and say what could not be."""
-    added, problems = operations.buy_again(_mine(request, order_number), request.basket, user=request.user)
+    added, problems = operations.buy_again(_mine(request, order_number), request.basket)
     if added:
         text = ngettext("%(count)d thing is in the basket.", "%(count)d things are in the basket.", added)
         messages.success(request, text % {"count": added})

@@ -110,7 +110,7 @@ def change(request: Any, key: str) -> HttpResponseBase:
 def _to_basket(request: Any, found: WishList) -> HttpResponseBase:
     line = get_object_or_404(found.lines, pk=_whole(request.POST.get("line")))
     try:
-        operations.move_to_basket(line, request.basket, user=request.user)
+        operations.move_to_basket(line, request.basket)
     except BasketError as error:
         messages.warning(request, str(error))
         return see(error.url or found.get_absolute_url())

@@ -22,7 +22,7 @@ def make_order(user: Any, *products: Any, status: str = "delivered", guest_email
     order = Order.objects.create(
         number=new_number(), user=user, guest_email=guest_email, currency="GBP", status=status,
         total_incl_tax=total, total_excl_tax=total * 5 / 6, shipping_incl_tax=0, shipping_excl_tax=0,
-        shipping_method="Standard", shipping_address=address, customer_note="Leave it with Mrs Bell",
+        shipping_method="Standard", shipping_address=address,
     )  # fmt: skip
     for product in products:
         Line.objects.create(

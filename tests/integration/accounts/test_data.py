@@ -95,7 +95,7 @@ def test_deletion_forgets_the_person_and_keeps_the_books(as_ada: Client, ada: Us
     assert product.rating is None
     order.refresh_from_db()
     assert {name: getattr(order, name) for name in kept} == kept
-    assert (order.user, order.guest_email, order.customer_note) == (None, "", "")
+    assert (order.user, order.guest_email) == (None, "")
     assert order.lines.get().title == "Kiln mug"
     address = order.shipping_address
     assert address.country_id == "GB"

@@ -1,0 +1,14 @@
+"""Stands in the place of Oscar's `dashboard.users`: support looks up customers and helps them to a new password."""
+
+from oscar.apps.dashboard.users.apps import UsersDashboardConfig as OscarUsersDashboardConfig
+
+
+class UsersDashboardConfig(OscarUsersDashboardConfig):
+    """Customers: looking takes view_user, switching accounts off takes change_user."""
+
+    name = "shop.dashboard.users"
+
+    def configure_permissions(self) -> None:
+        """A mail with a link changes nothing by itself, so whoever may look may send one."""
+        super().configure_permissions()
+        self.permissions_map["user-password-reset"] = ["accounts.view_user"]
