@@ -17,6 +17,7 @@ from oscar.apps.voucher.models import Voucher, VoucherApplication
 from shop.basket.quotes import Quote, QuoteDiscount, QuoteLine
 from shop.basket.selectors import option_text
 from shop.catalogue.selectors.cards import option_texts
+from shop.partner.models import Partner
 
 from . import numbers
 from .models import BillingAddress, Line, Order, OrderDiscount, OrderLineDiscount, OrderStatusChange, ShippingAddress
@@ -93,7 +94,7 @@ def _write_lines(order: Order, quote: Quote, lines: Sequence[Any]) -> dict[int, 
     """Lines in the order of the basket. Returns them by the basket line's id."""
     by_id = {line.pk: line for line in lines}
     texts = option_texts([line.product_id for line in lines if line.product.is_child])
-    partners = {line.stockrecord.partner_id: line.stockrecord.partner for line in lines}
+    partners = Partner.objects.in_bulk({line.stockrecord.partner_id for line in lines})
     rows = {
         each.line_id: _line(
             order, each, by_id[each.line_id], texts, partners[by_id[each.line_id].stockrecord.partner_id]

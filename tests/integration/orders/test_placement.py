@@ -66,7 +66,8 @@ def test_twenty_lines_need_few_queries(client: Client) -> None:
     ) as queries:
         result = place(checkout, accepted)
     assert isinstance(result, Placed) and result.order.lines.count() == 20
-    assert len(queries) <= 60, len(queries)
+    # The limit is 60; a query a line would show here.
+    assert len(queries) <= 40, len(queries)
 
 
 def test_lines_discounts_delivery_and_tax_add_up_to_the_penny(client: Client) -> None:
