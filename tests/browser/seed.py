@@ -37,8 +37,8 @@ def sow() -> None:
         price="31.50",
         categories=["Seeds of the browser tests > Jugs"],
         variants=[
-            {"attributes": {"Size": "Small"}, "title": "Small", "sku": "SEED-2", "stock": 500},
-            {"attributes": {"Size": "Large"}, "title": "Large", "sku": "SEED-3", "stock": 500, "price": "39.50"},
+            {"attributes": {"Size": "Small"}, "sku": "SEED-2", "stock": 500},
+            {"attributes": {"Size": "Large"}, "sku": "SEED-3", "stock": 500, "price": "39.50"},
         ],
     )
     lamp = make_product(LAMP, price="140.00", stock=0, categories=["Seeds of the browser tests"], sku="SEED-4")
