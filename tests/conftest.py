@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.cache import caches
 from django.utils import translation
 
+BLOCKER = pytest.StashKey[Any]()
+
 
 def add_base_rows() -> None:
     """Add the rows that every shop has: roles, countries, tax rates, partner, deliveries, root page, default site.
@@ -30,9 +32,21 @@ def add_base_rows() -> None:
     ensure_site()
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """After a test that committed, Django empties every table: put back what the next test in this process expects."""
+    yield
+    marker = item.get_closest_marker("django_db")
+    committed = (marker and marker.kwargs.get("transaction")) or "transactional_db" in getattr(item, "fixturenames", ())
+    if committed:
+        with item.session.config.stash[BLOCKER].unblock():
+            add_base_rows()
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> None:
     """Every test finds the rows that every shop has."""
+    request.config.stash[BLOCKER] = django_db_blocker
     with django_db_blocker.unblock():
         add_base_rows()
 

@@ -16,7 +16,7 @@ TEMPLATES = [
     if path.suffix in {".html", ".txt", ".xml", ".svg"}
 ]
 # Mails have their styles inline because mail programs know nothing else; the back offices have a policy of their own.
-ELSEWHERE = ("mail/", "oscar/dashboard/", "wagtailadmin/", "dashboard/")
+ELSEWHERE = ("mail/", "oscar/base.html", "oscar/dashboard/", "wagtailadmin/", "dashboard/")
 COMMENTS = re.compile(r"{#.*?#}|{% comment.*?endcomment %}|<!--.*?-->", re.DOTALL)
 
 
