@@ -14,7 +14,7 @@ from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
 from shop.catalogue.cards import Crumb, ProductCard
-from shop.catalogue.html import safe_html
+from shop.catalogue.html import plain_text, safe_html
 from shop.catalogue.models import Category
 from shop.catalogue.selectors import product_cards
 from shop.markets import Market
@@ -106,7 +106,7 @@ def place_page(request: HttpRequest, place: Place, params: Params) -> tuple[str,
             "category": category,
             "title": title,
             "meta_title": category.get_meta_title() if category else title,
-            "meta_description": category.get_meta_description() if category else "",
+            "meta_description": _meta_description(category),
             "description": safe_html(category.description) if category else "",
             "crumbs": _crumbs(place),
             "tiles": _tiles(place, lent, cards),
@@ -291,6 +291,10 @@ def _canonical(listing: Listing, params: Params) -> str:
 def _url(path: str, params: Params) -> str:
     query = params.encoded()
     return f"{path}?{query}" if query else path
+
+
+def _meta_description(category: Category | None) -> str:
+    return (category.meta_description or plain_text(category.description)) if category else ""
 
 
 def _plain(amount: Decimal | None) -> str:
