@@ -15,7 +15,7 @@ from content.urls import page_urlpatterns
 from content.urls import plain_urlpatterns as brand_urlpatterns
 from themes import views as theme_views
 
-from . import health, views
+from . import discovery, health, views
 
 
 def oscar(label: str) -> Any:
@@ -35,6 +35,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/", oscar("dashboard")),
     path("country/", views.choose_country, name="country"),
     *brand_urlpatterns,
+    path("sitemap.xml", discovery.sitemap_xml, name="sitemap"),
+    path("robots.txt", discovery.robots_txt, name="robots"),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
 urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)

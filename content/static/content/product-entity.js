@@ -3,6 +3,8 @@
   const { createElement } = window.React;
   const { EditorState, Modifier, RichUtils } = window.DraftJS;
 
+  const ICON = createElement(window.wagtail.components.Icon, { name: "tag" });
+
   class ProductSource extends window.draftail.ModalWorkflowSource {
     constructor(props) {
       super(props);
@@ -42,7 +44,7 @@
 
   const Product = (props) => {
     const { title } = props.contentState.getEntity(props.entityKey).getData();
-    return createElement(window.draftail.TooltipEntity, { ...props, icon: "tag", label: title || "" }, props.children);
+    return createElement(window.draftail.TooltipEntity, { ...props, icon: ICON, label: title || "" }, props.children);
   };
 
   window.draftail.registerPlugin({ type: "PRODUCT", source: ProductSource, decorator: Product }, "entityTypes");

@@ -10,3 +10,5 @@ WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp", "svg"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAIL_APPEND_SLASH = True
 TAGGIT_CASE_INSENSITIVE = True
+# No visitor or editor is told to a third party.
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
