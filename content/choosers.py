@@ -258,7 +258,7 @@ saved_search_chooser = SavedSearchChooserViewSet("saved_search_chooser", url_pre
 
 def widget_for(target: str) -> Any:
     """The widget that chooses a row of a model such as "catalogue.Product"."""
-    chooser = {
+    chooser: dict[str, Any] = {
         "catalogue.Product": product_chooser,
         "catalogue.Category": category_chooser,
         "catalogue.Brand": brand_chooser,

@@ -72,7 +72,7 @@ def dashboard_link(request: HttpRequest, about: Mapping[str, Any]) -> str:
     if number is None or not request.user.has_perm("content.add_productstory"):
         return ""
     story = has_story(number)
-    names = ProductStory.snippet_viewset  # type: ignore[attr-defined]
+    names = ProductStory.snippet_viewset
     if story is not None:
         url = reverse(names.get_url_name("edit"), args=[story.pk])
     else:

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +41,7 @@ class StylesheetFinder(finders.BaseFinder):
             if not source_path(name).is_file()
         ]
 
-    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> str | Sequence[str]:
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         """Return the real path of a stylesheet, or an empty list: what Django's own finders return."""
         # Django before 6.1 may pass the older name of find_all.
         find_all = kwargs.get("all", find_all)
@@ -52,10 +52,11 @@ class StylesheetFinder(finders.BaseFinder):
         found = str(self._write(path))
         return [found] if find_all else found
 
-    def list(self, ignore_patterns: Sequence[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         """Yield every stylesheet with the storage that holds it, for collectstatic and WhiteNoise."""
+        patterns = tuple(ignore_patterns or ())
         for path in STYLESHEETS:
-            if not matches_patterns(path, ignore_patterns or []):
+            if not matches_patterns(path, patterns):
                 self._write(path)
                 yield path, self.storage
 

@@ -21,7 +21,7 @@ class IdBlock(FieldBlock):
 
     target = ""
 
-    def __init__(self, required: bool = True, help_text: str | None = None, **kwargs: Any) -> None:
+    def __init__(self, required: bool = True, help_text: Any = None, **kwargs: Any) -> None:
         self._required = required
         self._help_text = help_text
         super().__init__(**kwargs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -82,7 +83,7 @@ class BrandSettings(BaseSiteSetting):
         theme = self.theme or settings.THEME
         for field, scheme in (("accent_light", "light"), ("accent_dark", "dark")):
             colour = getattr(self, field)
-            if colour and HEX.regex.match(colour) and (problem := colours.problem_with(colour, theme, scheme)):
+            if colour and re.match(HEX.regex, colour) and (problem := colours.problem_with(colour, theme, scheme)):
                 errors[field] = problem
         if errors:
             raise ValidationError(errors)

@@ -35,7 +35,7 @@ class LookbookPage(ContentPage):
     body = BodyField(BodyBlock(), blank=True, verbose_name=_("body"))
 
     route_related: ClassVar = ("locale", "lead_picture")
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
     content_panels: ClassVar = [
         *ContentPage.content_panels,
         FieldPanel("kicker"),

@@ -58,7 +58,7 @@ class StoryPage(ContentPage):
 
     route_related: ClassVar = ("locale", "lead_picture", "author")
     parent_page_types: ClassVar = ["content.StoryIndexPage", "content.HomePage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
     content_panels: ClassVar = [
         *ContentPage.content_panels,
         FieldPanel("kicker"),

@@ -40,7 +40,7 @@ class ProductLookup:
 
     def cards_of(self, ids: Iterable[int | None]) -> list[ProductCard]:
         """Those of `ids` that are there, in their order, each once."""
-        return [self.cards[pk] for pk in dict.fromkeys(ids) if pk in self.cards]
+        return [self.cards[pk] for pk in dict.fromkeys(ids) if pk is not None and pk in self.cards]
 
     def cards_by(self, rule: ProductRule) -> list[ProductCard]:
         """The products of a rule."""
@@ -56,7 +56,7 @@ class ProductLookup:
 
     def categories_of(self, ids: Iterable[int | None]) -> list[CategoryTile]:
         """Those categories that are there, in their order."""
-        return [self.tiles[pk] for pk in dict.fromkeys(ids) if pk in self.tiles]
+        return [self.tiles[pk] for pk in dict.fromkeys(ids) if pk is not None and pk in self.tiles]
 
     def teases_of(self, page_ids: Iterable[int]) -> list[Tease]:
         """Teasers of those pages that are live."""

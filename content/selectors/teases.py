@@ -137,7 +137,7 @@ def stories_about(text: str, limit: int, request: HttpRequest) -> list[Tease]:
     words = text.split()[:6]
     if not words:
         return []
-    stories = live_stories().filter(locale__language_code=request.LANGUAGE_CODE)  # type: ignore[attr-defined]
+    stories = live_stories().filter(locale__language_code=request.LANGUAGE_CODE)
     for word in words:
         stories = stories.filter(Q(title__icontains=word) | Q(standfirst__icontains=word) | Q(kicker__icontains=word))
     return teases_of(with_pictures(list(stories[:limit])), request)
@@ -145,7 +145,8 @@ def stories_about(text: str, limit: int, request: HttpRequest) -> list[Tease]:
 
 def stories_below(index: Any, topic: Any = None) -> QuerySet[Any, Any]:
     """The stories below a journal, newest first, of one topic or of all."""
-    stories = live_stories().child_of(index)
+    stories: Any = live_stories()
+    stories = stories.child_of(index)
     return stories.filter(topics=topic) if topic is not None else stories
 
 

@@ -108,7 +108,7 @@ class NewPasswordForm(SetPasswordForm):
     """A new password, typed once: who mistypes it can ask again."""
 
     new_password1 = new_password_field(_("New password"))
-    new_password2 = None
+    new_password2 = None  # type: ignore[assignment]  # how Django lets a form drop a field
 
     def clean(self) -> dict[str, Any]:
         """Check it against what is expected of passwords."""

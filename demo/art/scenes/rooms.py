@@ -58,8 +58,8 @@ def shelf(pen: Pen, w: int, h: int, wall: str, table: str) -> str:
         out += pen.stroke(f"M{x} 0V{h}", dark(wall, 0.35), 2, 0.28)
         out += pen.stroke(f"M{x + 3} 0V{h}", light(wall, 0.5), 2, 0.3)
     for y in (h * 0.47, h * 0.9):
-        for x in (w * 0.16, w * 0.84):
-            out += pen.fill(f"M{num(x - 10)} {num(y + 20)}h20v70c0 30 -20 30 -20 0Z", dark(GLAZE["brass"], 0.2))
+        for bracket in (w * 0.16, w * 0.84):
+            out += pen.fill(f"M{num(bracket - 10)} {num(y + 20)}h20v70c0 30 -20 30 -20 0Z", dark(GLAZE["brass"], 0.2))
         out += pen.fill(
             f"M{num(w * 0.03)} {num(y + 44)}H{num(w * 0.99)}V{num(y + 84)}L{num(w * 0.1)} {num(y + 96)}Z", INK, 0.16
         )

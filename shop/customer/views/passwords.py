@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shop.accounts import operations, throttle
+from shop.accounts.models import User
 
 from ..forms import NewPasswordForm, PasswordResetForm
 from .common import form_status, page, see
@@ -43,9 +44,9 @@ class Choose(auth_views.PasswordResetConfirmView):
     template_name = "account/password_choose.html"
     success_url = reverse_lazy("customer:login")
 
-    def form_valid(self, form: Any) -> HttpResponseBase:
+    def form_valid(self, form: Any) -> Any:
         """Set it, which ends every session of this account, and tell its owner."""
-        operations.set_password(self.user, form.cleaned_data["new_password1"])
+        operations.set_password(cast(User, self.user), form.cleaned_data["new_password1"])
         del self.request.session[auth_views.INTERNAL_RESET_SESSION_TOKEN]
         messages.success(self.request, _("Your new password is set. Sign in with it."))
         return see(str(self.success_url))
