@@ -169,7 +169,7 @@ def _line(line: Any, discounts: Iterable[tuple[int, Decimal]], strategy: MarketS
     return QuoteLine(
         line_id=line.pk,
         product_id=line.product_id,
-        title=line.product.get_title(),
+        title=_name(line),
         quantity=line.quantity,
         unit_incl=price.incl_tax,
         unit_excl=price.excl_tax,
@@ -182,6 +182,13 @@ def _line(line: Any, discounts: Iterable[tuple[int, Decimal]], strategy: MarketS
         available=max(line.stockrecord.net_stock_level, 0) if tracked else None,
         discounts=discounts,
     )
+
+
+def _name(line: Any) -> str:
+    """What a message calls the line: variants of one product are told apart by their options."""
+    options = getattr(line, "options_now", "")
+    title = line.product.parent.title if line.product.is_child else line.product.title
+    return f"{title}, {options}" if options else str(title)
 
 
 def _share_out(lines: Sequence[Any], amounts: dict[int, Decimal]) -> dict[int, list[tuple[int, Decimal]]]:

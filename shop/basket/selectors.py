@@ -151,8 +151,16 @@ def read_basket(basket: Any, *, market: Market, user: Any, shipping_code: str = 
 
 
 def load_lines(basket: Any) -> list[Any]:
-    """The basket's lines in their order with all that a price needs. One query."""
-    return list(Line.objects.filter(basket_id=basket.pk).select_related(*_PRODUCT).order_by("pk"))
+    """The basket's lines in their order with all that a price needs, and each variant's options as `line.options_now`.
+
+    One query, and one more where there are variants.
+    """
+    lines = list(Line.objects.filter(basket_id=basket.pk).select_related(*_PRODUCT).order_by("pk"))
+    texts = option_texts([line.product_id for line in lines if line.product.is_child])
+    for line in lines:
+        product = line.product
+        line.options_now = texts.get(product.pk) or product.title if product.is_child else ""
+    return lines
 
 
 def can_sell(line: Any) -> bool:
@@ -174,7 +182,7 @@ def kept_lines(basket: Any, *, market: Market) -> tuple[KeptLine, ...]:
         return ()
     lines = load_lines(basket)
     strategy = strategy_for(basket, market)
-    pictures, texts, prefix = _dress(lines)
+    pictures, prefix = _dress(lines)
     kept = []
     for line in lines:
         info = strategy.fetch_for_line(line)
@@ -183,7 +191,7 @@ def kept_lines(basket: Any, *, market: Market) -> tuple[KeptLine, ...]:
                 id=line.pk,
                 title=base_title(line.product),
                 url=_url(line.product, prefix),
-                option_text=option_text(line.product, texts),
+                option_text=line.options_now,
                 picture=_picture(line.product, pictures),
                 unit_price=info.price.incl_tax if info.price.exists else None,
                 currency=market.currency,
@@ -193,22 +201,14 @@ def kept_lines(basket: Any, *, market: Market) -> tuple[KeptLine, ...]:
     return tuple(kept)
 
 
-def _dress(lines: Sequence[Any]) -> tuple[dict[int, Picture], dict[int, str], str]:
+def _dress(lines: Sequence[Any]) -> tuple[dict[int, Picture], str]:
     pictures = primary_pictures({line.product_id: line.product for line in lines}) if lines else {}
-    texts = option_texts([line.product_id for line in lines if line.product.is_child])
-    return pictures, texts, product_address("")
+    return pictures, product_address("")
 
 
 def base_title(product: Any) -> str:
     """The name without the variant's options."""
     return str(product.parent.title if product.is_child else product.title)
-
-
-def option_text(product: Any, texts: dict[int, str]) -> str:
-    """What tells a variant from its siblings: its options, else its own title."""
-    if not product.is_child:
-        return ""
-    return texts.get(product.pk) or product.title
 
 
 def _url(product: Any, prefix: str) -> str:
@@ -237,9 +237,9 @@ def _view(
     first: ShippingOption | None,
     market: Market,
 ) -> BasketView:
-    pictures, texts, prefix = _dress(lines)
+    pictures, prefix = _dress(lines)
     quoted = {line.line_id: line for line in quote.lines}
-    views = [_line_view(line, quoted.get(line.pk), pictures, texts, prefix, market, basket) for line in lines]
+    views = [_line_view(line, quoted.get(line.pk), pictures, prefix, market, basket) for line in lines]
     missing = over = None
     if first is not None and first.free_above is not None:
         gap = first.free_above - quote.goods_incl
@@ -267,27 +267,27 @@ def _line_view(
     line: Any,
     quoted: QuoteLine | None,
     pictures: dict[int, Picture],
-    texts: dict[int, str],
     prefix: str,
     market: Market,
     basket: Any,
 ) -> LineView:
     product = line.product
     title = base_title(product)
+    name = f"{title}, {line.options_now}" if line.options_now else title
     notices = []
     stock = Stock("out", 0)
     if quoted is None:
-        notices.append(_("%(name)s is no longer sold. Take it out to go on.") % {"name": title})
+        notices.append(_("%(name)s is no longer sold. Take it out to go on.") % {"name": name})
     else:
         stock = _stock(quoted.available, line.stockrecord.low_stock_threshold or 0)
-        notices += _line_notices(line, quoted, title, basket.strategy.taxes, market)
+        notices += _line_notices(line, quoted, name, basket.strategy.taxes, market)
     return LineView(
         id=line.pk,
         product_id=product.pk,
         title=title,
         url=_url(product, prefix),
         subtitle=product.subtitle or (product.parent.subtitle if product.is_child else ""),
-        option_text=option_text(product, texts),
+        option_text=line.options_now,
         picture=_picture(product, pictures),
         quantity=line.quantity,
         max_quantity=max_quantity(quoted.available if quoted else 0),

@@ -127,7 +127,7 @@ def _place(token: uuid.UUID, accepted: Quote, host: str) -> Result:
             Change("gone", _("%(name)s is no longer sold.") % {"name": line.product.get_title()}, line.product_id)
             for line in gone
         )
-        return StockChanged(quote, (*missing, *short))
+        return StockChanged(quote, (*missing, *short, *changes(accepted, quote)))
     if not same(accepted, quote):
         return PriceChanged(quote, changes(accepted, quote))
     stock.reserve(_wanted(quote, sellable))

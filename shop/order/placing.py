@@ -15,8 +15,7 @@ from oscar.apps.offer.models import ConditionalOffer
 from oscar.apps.voucher.models import Voucher, VoucherApplication
 
 from shop.basket.quotes import Quote, QuoteDiscount, QuoteLine
-from shop.basket.selectors import option_text
-from shop.catalogue.selectors.cards import option_texts
+from shop.basket.selectors import base_title
 from shop.partner.models import Partner
 
 from . import numbers
@@ -93,19 +92,16 @@ def _save_with_number(order: Order) -> None:
 def _write_lines(order: Order, quote: Quote, lines: Sequence[Any]) -> dict[int, Line]:
     """Lines in the order of the basket. Returns them by the basket line's id."""
     by_id = {line.pk: line for line in lines}
-    texts = option_texts([line.product_id for line in lines if line.product.is_child])
     partners = Partner.objects.in_bulk({line.stockrecord.partner_id for line in lines})
     rows = {
-        each.line_id: _line(
-            order, each, by_id[each.line_id], texts, partners[by_id[each.line_id].stockrecord.partner_id]
-        )
+        each.line_id: _line(order, each, by_id[each.line_id], partners[by_id[each.line_id].stockrecord.partner_id])
         for each in quote.lines
     }
     Line.objects.bulk_create(rows.values())
     return rows
 
 
-def _line(order: Order, quoted: QuoteLine, line: Any, texts: dict[int, str], partner: Any) -> Line:
+def _line(order: Order, quoted: QuoteLine, line: Any, partner: Any) -> Line:
     return Line(
         order=order,
         partner=partner,
@@ -113,8 +109,8 @@ def _line(order: Order, quoted: QuoteLine, line: Any, texts: dict[int, str], par
         partner_sku=line.stockrecord.partner_sku,
         stockrecord_id=line.stockrecord_id,
         product_id=line.product_id,
-        title=quoted.title,
-        option_text=option_text(line.product, texts)[:255],
+        title=base_title(line.product)[:255],
+        option_text=line.options_now[:255],
         upc=line.product.upc,
         quantity=quoted.quantity,
         line_price_incl_tax=quoted.incl,

@@ -229,3 +229,22 @@ def test_reviewing_twenty_lines_needs_few_queries(client: Client, django_assert_
     assert len(page.context["basket"].lines) == 20
     assert Checkout.objects.count() == 1
     assert seen_of(page)
+
+
+def test_messages_tell_variants_apart_and_say_everything_at_once(client: Client) -> None:
+    parent = make_product(
+        "Teapot", variants=[{"attributes": {"Glaze": glaze}, "price": "72"} for glaze in ("Fern", "Rust")]
+    )
+    fern, rust = parent.children.order_by("pk")
+    put(client, fern)
+    put(client, rust)
+    page = go_to_review(client)
+    fern.stockrecords.update(price="73")
+    rust.stockrecords.update(num_in_stock=0)
+    text = submit(client, page).content.decode()
+    assert "Teapot, Rust is sold out." in text
+    assert "Teapot, Fern went from £72 to £73." in text
+    fresh = client.get("/checkout/review/")
+    submit(client, fresh, do="adjust")
+    submit(client, client.get("/checkout/review/"))
+    assert [(line.title, line.option_text) for line in Order.objects.get().lines.all()] == [("Teapot", "Fern")]
