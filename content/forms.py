@@ -43,6 +43,8 @@ class ContactForm(forms.Form):
     def __init__(self, *args: Any, ip: str = "", **kwargs: Any) -> None:
         self.ip = ip
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "input"
 
     @property
     def is_spam(self) -> bool:

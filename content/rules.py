@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,10 @@ ORDERS = [
 ]
 
 
+# As search/types.py has them.
+Sort = Literal["relevance", "newest", "price", "-price", "rating", "title", "best-selling"]
+
+
 @dataclass(frozen=True, slots=True)
 class ProductRule:
     """Which products, in which order, how many. Two equal rules are asked once a page."""
@@ -27,5 +32,5 @@ class ProductRule:
     new: bool = False
     in_stock: bool = False
     saved_search_id: int | None = None
-    order: str = "newest"
+    order: Sort = "newest"
     limit: int = 8

@@ -15,7 +15,8 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
 from content import colours
 
-HEX = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Give the colour as # and six digits, such as #a83015."))
+HEX = re.compile(r"#[0-9a-fA-F]{6}")
+IS_HEX = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Give the colour as # and six digits, such as #a83015."))
 FONTS = [("", _("The theme’s own")), ("serif", _("Serif")), ("sans", _("Sans serif"))]
 
 
@@ -51,11 +52,11 @@ class BrandSettings(BaseSiteSetting):
         _("spot colour, light"),
         max_length=7,
         blank=True,
-        validators=[HEX],
+        validators=[IS_HEX],
         help_text=_("For links and prices, on light paper."),
     )
     accent_dark = models.CharField(
-        _("spot colour, dark"), max_length=7, blank=True, validators=[HEX], help_text=_("The same, on dark paper.")
+        _("spot colour, dark"), max_length=7, blank=True, validators=[IS_HEX], help_text=_("The same, on dark paper.")
     )
     font = models.CharField(_("typeface of headings"), max_length=10, blank=True, choices=FONTS)
 
@@ -83,7 +84,7 @@ class BrandSettings(BaseSiteSetting):
         theme = self.theme or settings.THEME
         for field, scheme in (("accent_light", "light"), ("accent_dark", "dark")):
             colour = getattr(self, field)
-            if colour and re.match(HEX.regex, colour) and (problem := colours.problem_with(colour, theme, scheme)):
+            if colour and HEX.fullmatch(colour) and (problem := colours.problem_with(colour, theme, scheme)):
                 errors[field] = problem
         if errors:
             raise ValidationError(errors)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 from content.models.snippets import SavedSearch
 from content.rules import ProductRule
 from content.saved_searches import parse_address
 from search.params import parse
 from search.selectors import find_products
-from search.types import ListingQuery, Sort
+from search.types import ListingQuery
 from shop.catalogue.models import Brand, Category
 from shop.markets import Market
 
@@ -42,7 +42,7 @@ def query_of(rule: ProductRule) -> ListingQuery | None:
         on_sale=rule.on_sale or query.on_sale,
         in_stock=rule.in_stock or query.in_stock,
         new=rule.new or query.new,
-        sort=cast(Sort, rule.order),
+        sort=rule.order,
         page=1,
         page_size=rule.limit,
         with_facets=False,

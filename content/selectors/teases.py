@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Count, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.http import HttpRequest
 from wagtail.models import Page, PageViewRestriction
 
@@ -103,7 +103,7 @@ def unrestricted(pages: Any) -> Any:
     return pages.filter(~Exists(restricted))
 
 
-def live_stories(locale_id: int | None = None) -> QuerySet[Any, Any]:
+def live_stories(locale_id: int | None = None) -> Any:
     """Every story that visitors may see, newest first, without its body."""
     from content.models import StoryPage
 
@@ -143,7 +143,7 @@ def stories_about(text: str, limit: int, request: HttpRequest) -> list[Tease]:
     return teases_of(with_pictures(list(stories[:limit])), request)
 
 
-def stories_below(index: Any, topic: Any = None) -> QuerySet[Any, Any]:
+def stories_below(index: Any, topic: Any = None) -> Any:
     """The stories below a journal, newest first, of one topic or of all."""
     stories: Any = live_stories()
     stories = stories.child_of(index)

@@ -109,6 +109,13 @@ def test_a_preview_in_the_editor_shows_what_is_typed_with_the_live_price(markete
     assert "Draft title" not in marketer.get(page.url).content.decode()
 
 
+def test_a_story_that_was_never_saved_has_a_preview(marketer: Client) -> None:
+    url = reverse("wagtailadmin_pages:preview_on_add", args=["content", "storypage", journal().pk])
+    form = {"title": "Never saved", "slug": "never-saved", "date": "2026-02-20", "body-count": "0"}
+    assert json.loads(marketer.post(url, form).content)["is_valid"] is True
+    assert "Never saved" in marketer.get(url).content.decode()
+
+
 def test_a_named_product_survives_the_editor() -> None:
     product = make_product("Ember bowl")
     converter = ContentstateConverter(features=TEXT_FEATURES)
