@@ -13,8 +13,9 @@ class ContentConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permissions, slots, jobs and the work that the outbox does."""
-        from . import handlers, roles, slots
+        from . import handlers, personal, roles, slots
 
         roles.connect()
         slots.connect()
         handlers.connect()
+        personal.connect()

@@ -14,6 +14,7 @@ from oscar.apps.catalogue.reviews.models import ProductReview
 from oscar.apps.order.models import OrderNote
 from oscar.apps.wishlists.models import WishList
 
+from content.models import ContactMessage, NewsletterSubscription
 from shop.accounts import personal, roles
 from shop.accounts.deletion import forget_mail
 from shop.accounts.models import User
@@ -40,6 +41,8 @@ def live_a_life(client: Client, user: User) -> Order:
     make_address(user)
     client.post("/basket/add/", {"product": mug.pk}, HTTP_SEC_FETCH_SITE="same-origin")
     operations.wish(user, mug.pk)
+    NewsletterSubscription.objects.create(email=user.email, language="en-gb")
+    ContactMessage.objects.create(name="Ada", email=user.email, text="Do you mend handles?")
     ProductReview.objects.create(
         product=mug, user=user, score=5, title="Pours", body="Like a tap", status=ProductReview.APPROVED
     )
@@ -65,6 +68,8 @@ def test_the_copy_holds_everything_and_says_what_it_means(as_ada: Client, ada: U
     assert data["baskets"][0]["title"] == "Kiln mug"
     assert data["wish_lists"][0]["things"] == ["Kiln mug"]
     assert data["reviews"][0]["text"] == "Like a tap"
+    assert data["messages"][0]["text"] == "Do you mend handles?"
+    assert len(data["newsletter"]) == 1
     # Every field that is handed out is explained, and nothing else is.
     for name, items in data.items():
         for item in items:
@@ -89,7 +94,7 @@ def test_deletion_forgets_the_person_and_keeps_the_books(as_ada: Client, ada: Us
     drain_all()
 
     assert not User.objects.exists()
-    for model in (UserAddress, WishList, Basket, ProductReview, OrderNote):
+    for model in (UserAddress, WishList, Basket, ProductReview, OrderNote, NewsletterSubscription, ContactMessage):
         assert not model._default_manager.exists(), model
     product.refresh_from_db()
     assert product.rating is None
