@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from shop.accounts.personal import Holding, register
+from shop.accounts.personal import Holding, proven_email, register
 
 from .models import ContactMessage, NewsletterSubscription
 
@@ -43,14 +43,14 @@ def connect() -> None:
 
 
 def _subscriptions(user: Any) -> Iterator[dict[str, Any]]:
-    for row in NewsletterSubscription.objects.filter(email__iexact=user.email):
+    for row in NewsletterSubscription.objects.filter(email__iexact=proven_email(user)):
         yield {"asked": row.asked_at, "confirmed": row.confirmed_at, "ended": row.ended_at, "signed_up_on": row.source}
 
 
 def _messages(user: Any) -> Iterator[dict[str, Any]]:
-    for row in ContactMessage.objects.filter(email__iexact=user.email).order_by("pk"):
+    for row in ContactMessage.objects.filter(email__iexact=proven_email(user)).order_by("pk"):
         yield {"sent": row.sent_at, "name": row.name, "subject": row.subject, "text": row.text}
 
 
 def _forget(model: Any, user: Any) -> None:
-    model.objects.filter(email__iexact=user.email).delete()
+    model.objects.filter(email__iexact=proven_email(user)).delete()

@@ -92,7 +92,8 @@ def _finish(change: EmailChange) -> bool:
         with transaction.atomic():
             user = User.objects.select_for_update().get(pk=change.user_id)
             user.email = change.new_email
-            user.save(update_fields=["email"])
+            user.email_confirmed_at = timezone.now()
+            user.save(update_fields=["email", "email_confirmed_at"])
             change.delete()
             for address in (change.old_email, change.new_email):
                 send("email-changed", to=address, context={"user": user.pk, "new": change.new_email})

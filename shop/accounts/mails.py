@@ -12,7 +12,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from shop.mail.operations import base_url, context_of
 
-from . import email_change
+from . import email_change, operations
 from .models import EmailChange, User
 
 
@@ -28,6 +28,14 @@ def password_context(context: Mapping[str, Any]) -> Mapping[str, Any]:
         "reset_url": base_url() + path,
         "ask_url": base_url() + reverse("password-reset"),
     }
+
+
+@context_of("welcome")
+def welcome_context(context: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The link that proves the address."""
+    user = _user(context["user"])
+    path = reverse("customer:confirm", kwargs={"token": operations.confirm_token(user)})
+    return {"name": user.first_name, "confirm_url": base_url() + path}
 
 
 @context_of("email-change")

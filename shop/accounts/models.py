@@ -39,6 +39,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     last_name = models.CharField(_("last name"), max_length=255, blank=True)
     is_staff = models.BooleanField(_("staff"), default=False, help_text=_("May open the dashboard."))
     is_active = models.BooleanField(_("active"), default=True, help_text=_("Switch off instead of deleting."))
+    email_confirmed_at = models.DateTimeField(
+        _("address confirmed"),
+        null=True,
+        blank=True,
+        help_text=_("When somebody followed a link sent to the address. Before, it is only what was typed."),
+    )
     date_joined = models.DateTimeField(_("date joined"), default=timezone.now)
 
     objects: ClassVar[UserManager] = UserManager()

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib.auth.password_validation import validate_password
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shop.mail.operations import send
 
 from . import throttle
 from .models import User
+
+CONFIRM_SALT = "shop.accounts.confirm"
+CONFIRM_LIFETIME = timedelta(days=7)
 
 
 def register(*, email: str, password: str, first_name: str = "", last_name: str = "") -> User:
@@ -22,7 +29,9 @@ def register(*, email: str, password: str, first_name: str = "", last_name: str 
         raise ValidationError({"password": error.messages}) from error
     try:
         with transaction.atomic():
-            return User.objects.create_user(user.email, password, first_name=first_name, last_name=last_name)
+            made = User.objects.create_user(user.email, password, first_name=first_name, last_name=last_name)
+            send("welcome", to=made.email, context={"user": made.pk})
+            return made
     except IntegrityError:
         raise ValidationError({"email": taken_text()}) from None
 
@@ -45,6 +54,31 @@ def set_password(user: User, password: str) -> None:
         user.set_password(password)
         user.save(update_fields=["password"])
         send("password-changed", to=user.email, context={"user": user.pk})
+
+
+def ask_to_confirm(user: User) -> None:
+    """Mail the link that proves the address, at most three times an hour."""
+    if user.email_confirmed_at is None and not throttle.take(throttle.MAIL_ACCOUNT, user.email):
+        send("welcome", to=user.email, context={"user": user.pk})
+
+
+def confirm_token(user: User) -> str:
+    """What stands in the link that proves the address."""
+    return signing.dumps([user.pk, user.email], salt=CONFIRM_SALT)
+
+
+def user_of_token(token: str) -> User | None:
+    """Whose address the link proves; None for a link that is made up, old, or of an earlier address."""
+    try:
+        pk, email = signing.loads(token, salt=CONFIRM_SALT, max_age=CONFIRM_LIFETIME)
+    except signing.BadSignature:
+        return None
+    return User.objects.filter(pk=pk, email=email, is_active=True).first()
+
+
+def note_confirmed(user: User) -> None:
+    """The person reads mail sent to this address."""
+    User.objects.filter(pk=user.pk, email=user.email, email_confirmed_at=None).update(email_confirmed_at=timezone.now())
 
 
 def set_name(user: User, *, first_name: str, last_name: str) -> None:

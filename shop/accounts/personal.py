@@ -32,6 +32,14 @@ class Holding:
 _holdings: dict[str, Holding] = {}
 
 
+def proven_email(user: User) -> str:
+    """The address, if the person is known to read mail sent to it; else nothing.
+
+    Whatever is found by an address alone goes only to whoever owns it: anybody can register with any address.
+    """
+    return user.email if user.email_confirmed_at else ""
+
+
 def register(holding: Holding) -> None:
     """Add a holding; the same name again replaces it."""
     _holdings[holding.name] = holding

@@ -15,7 +15,7 @@ from oscar.apps.voucher.models import VoucherApplication
 from oscar.apps.wishlists.models import WishList
 
 from shop.accounts.models import User
-from shop.accounts.personal import Holding, register
+from shop.accounts.personal import Holding, proven_email, register
 from shop.basket.models import Basket
 from shop.catalogue.models import Product
 from shop.checkout.models import Checkout
@@ -154,7 +154,7 @@ def _seen(user: User) -> Iterator[dict[str, Any]]:
 
 
 def _mails(user: User) -> Iterator[dict[str, Any]]:
-    for mail in SentMail.objects.filter(to__iexact=user.email).order_by("pk").iterator():
+    for mail in SentMail.objects.filter(to__iexact=proven_email(user)).order_by("pk").iterator():
         yield {"subject": mail.subject, "kind": mail.kind, "sent": mail.sent_at}
 
 

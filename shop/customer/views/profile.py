@@ -63,6 +63,27 @@ def email(request: Any) -> HttpResponseBase:
 
 
 @require_POST
+def confirm_send(request: Any) -> HttpResponseBase:
+    """Mail the link that proves the address once more."""
+    operations.ask_to_confirm(request.user)
+    messages.success(request, _("A link is on its way to %(email)s.") % {"email": request.user.email})
+    return see(reverse(HOME))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The link of the first mail. Looking changes nothing; the button confirms."""
+    user = operations.user_of_token(token)
+    if user is None:
+        return page(request, "confirm", {"problem": True}, status=410)
+    if request.method == "POST":
+        operations.note_confirmed(user)
+        messages.success(request, _("Thank you. The address is confirmed."))
+        return see(reverse("customer:summary"))
+    return page(request, "confirm", {"email": user.email})
+
+
+@require_POST
 def email_cancel(request: Any) -> HttpResponseBase:
     """Call the change off."""
     email_change.cancel(request.user)

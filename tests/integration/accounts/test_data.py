@@ -15,6 +15,7 @@ from oscar.apps.order.models import OrderNote
 from oscar.apps.wishlists.models import WishList
 
 from content.models import ContactMessage, NewsletterSubscription
+from shop.accounts import operations as operations_of_accounts
 from shop.accounts import personal, roles
 from shop.accounts.deletion import forget_mail
 from shop.accounts.models import User
@@ -51,6 +52,7 @@ def live_a_life(client: Client, user: User) -> Order:
 
 
 def test_the_copy_holds_everything_and_says_what_it_means(as_ada: Client, ada: User, ben: User) -> None:
+    operations_of_accounts.note_confirmed(ada)
     order = live_a_life(as_ada, ada)
     other = make_order(ben, make_product("Ben’s vase"))
     answer = as_ada.get("/account/data/download/")
@@ -82,6 +84,7 @@ def test_the_copy_of_an_empty_account_is_whole(as_ada: Client) -> None:
 
 
 def test_deletion_forgets_the_person_and_keeps_the_books(as_ada: Client, ada: User, mailoutbox: list[Any]) -> None:
+    operations_of_accounts.note_confirmed(ada)
     order = live_a_life(as_ada, ada)
     kept = {"total_incl_tax": order.total_incl_tax, "status": order.status, "number": order.number}
     product = order.lines.get().product
@@ -110,6 +113,19 @@ def test_deletion_forgets_the_person_and_keeps_the_books(as_ada: Client, ada: Us
     assert elsewhere.get("/account/").status_code == 302
     assert not [s for s in Session.objects.all() if s.get_decoded().get("_auth_user_id") == str(ada.pk)]
     assert mailoutbox[-1].to == ["ada@example.com"] and "deleted" in mailoutbox[-1].subject
+
+
+def test_an_address_that_was_only_typed_opens_nothing_of_its_owner(as_ada: Client, ada: User) -> None:
+    """Anybody can register with anybody's address; the copy and the deletion then leave the owner's things alone."""
+    NewsletterSubscription.objects.create(email=ada.email, language="en-gb")
+    ContactMessage.objects.create(name="The real one", email=ada.email, text="A secret")
+    SentMail.objects.create(kind="order-placed", to=ada.email, subject="Order K7Q", text="x")
+    text = b"".join(as_ada.get("/account/data/download/").streaming_content).decode()
+    data = json.loads(text)["data"]
+    assert data["messages"] == data["newsletter"] == data["mails"] == []
+    as_ada.post(DELETE, {"password": PASSWORD})
+    forget_mail([OutboxEntry.objects.get(topic="accounts.forget-mail").payload])
+    assert NewsletterSubscription.objects.exists() and ContactMessage.objects.exists() and SentMail.objects.exists()
 
 
 def test_mails_are_forgotten_a_day_later_unless_the_address_came_back(as_ada: Client, ada: User) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client
 from shop.accounts import roles, throttle
 from shop.accounts.models import User
 from shop.basket.models import Line
+from shop.outbox.operations import drain_all
 from tests.factories import make_product
 
 pytestmark = pytest.mark.django_db
@@ -171,3 +173,20 @@ def test_signing_out_takes_a_post_with_a_token(ada: User) -> None:
     answer = client.post("/account/logout/", {"csrfmiddlewaretoken": token})
     assert (answer.status_code, answer["Location"]) == (303, "/")
     assert signed_in_as(client) is None
+
+
+def test_the_first_mail_proves_the_address(client: Client, mailoutbox: list[Any]) -> None:
+    client.post("/account/register/", {"email": "ben@example.com", "password": PASSWORD})
+    drain_all()
+    [message] = mailoutbox
+    found = re.search(r"https?://[^/]+(/account/confirm/\S+/)", message.body)
+    assert found and found[1] in message.alternatives[0][0]
+    stranger = Client()
+    assert stranger.get(found[1]).status_code == 200
+    assert User.objects.get().email_confirmed_at is None
+    assert "Not confirmed yet" in client.get("/account/profile/").content.decode()
+    assert stranger.post(found[1]).status_code == 303
+    assert User.objects.get().email_confirmed_at is not None
+    assert stranger.post("/account/confirm/made-up/").status_code == 410
+    User.objects.update(email="other@example.com")
+    assert stranger.get(found[1]).status_code == 410
