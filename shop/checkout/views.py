@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from shop.accounts.models import User
+from shop.accounts.operations import register
 from shop.basket import operations as basket_operations
 from shop.basket.selectors import BasketView, read_basket
 from shop.basket.snapshots import Change, changes, shortages, sign, thaw, unsign
@@ -205,11 +207,15 @@ def done(request: Any, token: uuid.UUID) -> HttpResponse:
     may_register = may_register and not User.objects.filter(email__iexact=order.guest_email).exists()
     form = PasswordForm(request.POST or None) if may_register else None
     if form is not None and request.method == "POST" and form.is_valid():
-        user = User.objects.create_user(order.guest_email, form.cleaned_data["password"])
-        operations.give_order_to(order, user)
-        login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-        messages.success(request, _("The account is made, and this order is in it."))
-        return _see("checkout:done", token)
+        try:
+            user = register(email=order.guest_email, password=form.cleaned_data["password"])
+        except ValidationError as error:
+            form.add_error("password", " ".join(error.messages))
+        else:
+            operations.give_order_to(order, user)
+            login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+            messages.success(request, _("The account is made, and this order is in it."))
+            return _see("checkout:done", token)
     context = {"order": order_view(order), "form": form}
     return render(request, "checkout/done.html", context, status=400 if form is not None and form.is_bound else 200)
 

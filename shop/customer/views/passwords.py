@@ -46,8 +46,10 @@ class Choose(auth_views.PasswordResetConfirmView):
 
     def form_valid(self, form: Any) -> Any:
         """Set it, which ends every session of this account, and tell its owner."""
-        operations.set_password(cast(User, self.user), form.cleaned_data["new_password1"])
-        operations.note_confirmed(self.user)
+        user = cast(User, self.user)
+        operations.set_password(user, form.cleaned_data["new_password1"])
+        # Whoever has the link reads mail sent to this address.
+        operations.note_confirmed(user)
         del self.request.session[auth_views.INTERNAL_RESET_SESSION_TOKEN]
         messages.success(self.request, _("Your new password is set. Sign in with it."))
         return see(str(self.success_url))
