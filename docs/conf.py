@@ -1,5 +1,11 @@
 """How the documents are built: Markdown, one theme, no extension beyond that. `make docs`."""
 
+from pygments.lexers.special import TextLexer
+from sphinx.highlighting import lexers
+
+# Diagrams are Mermaid, which code hosts draw; here they stay the text that they are, since nothing is loaded from elsewhere.
+lexers["mermaid"] = TextLexer()
+
 project = "Masthead"
 author = "the Masthead authors"
 extensions = ["myst_parser"]
