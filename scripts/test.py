@@ -29,6 +29,8 @@ import postgres
 ROOT = bootstrap.ROOT
 BIN = bootstrap.VENV / "bin"
 IN_MEMORY = "sqlite://:memory:"
+# What needs a database of its own kind has a suite of its own.
+WITHOUT = ("-m", "not migrations")
 
 
 class SuiteError(Exception):
@@ -73,7 +75,7 @@ def types() -> bool:
 
 def tests() -> bool:
     """Unit, integration and architecture tests on SQLite."""
-    return pytest("tests/unit", "tests/integration", "tests/architecture", DATABASE_URL=IN_MEMORY)
+    return pytest("tests/unit", "tests/integration", "tests/architecture", *WITHOUT, DATABASE_URL=IN_MEMORY)
 
 
 def migrations() -> bool:
@@ -85,7 +87,7 @@ def database() -> bool:
     """Integration and concurrency tests on PostgreSQL."""
     folders = ("tests/integration", "tests/concurrency")
     with postgres.server() as address:
-        return pytest(*folders, "--create-db", DATABASE_URL=address, REQUIRE_POSTGRES="1")
+        return pytest(*folders, *WITHOUT, "--create-db", DATABASE_URL=address, REQUIRE_POSTGRES="1")
 
 
 def browser() -> bool:
