@@ -52,10 +52,11 @@ def add_url() -> str:
 def picture(image: Any, *, sizes: str = "100vw", eager: bool = False, alt: str | None = None) -> SafeString:
     """A <picture> in modern formats with its size set, so that nothing moves when it arrives.
 
-    `alt` replaces the picture's own text; give "" where the thing's name stands beside it. Nothing where `image` is None.
+    `alt` replaces the picture's own text; give "" where the thing's name stands beside it. Where `image` is None an empty
+    mount keeps its place, so that lists stay in line.
     """
     if image is None:
-        return SafeString("")
+        return blank()
     size = f' sizes="{escape(sizes)}"'
     sources = "".join(
         f'<source type="{escape(kind)}" srcset="{escape(srcset)}"{size}>' for kind, srcset in image.sources
@@ -65,6 +66,11 @@ def picture(image: Any, *, sizes: str = "100vw", eager: bool = False, alt: str |
     words = image.alt if alt is None else alt
     img = f'<img src="{escape(image.url)}"{srcset} alt="{escape(words)}" width="{image.width}" height="{image.height}" {load}>'
     return mark_safe(f"<picture>{sources}{img}</picture>" if sources else img)
+
+
+def blank(words: str = "") -> SafeString:
+    """The empty mount of a thing without a picture, with the maker's name in it where there is room."""
+    return mark_safe(f'<span class="blank" aria-hidden="true">{escape(words)}</span>')
 
 
 def price(value: Any, *, unit: str = "", big: bool = False, css: str = "") -> SafeString:
@@ -142,7 +148,10 @@ def _card(value: Any, level: int, source: str, eager: bool, language: str) -> Sa
             f'<form class="card__add" method="post" action="{add_url()}" data-add="{title}">{came_from}'
             f'<button type="submit" name="product" value="{value.buy_id}" aria-label="{label}">{icon("plus")}</button></form>'
         )
-    image = picture(value.picture, sizes=CARD_SIZES, eager=eager, alt="")
+    if value.picture is None:
+        image = blank(value.brand or value.title[:1])
+    else:
+        image = picture(value.picture, sizes=CARD_SIZES, eager=eager, alt="")
     note = f'<p class="card__note">{escape(value.subtitle)}</p>' if value.subtitle else ""
     stars = rating(value.rating, value.review_count) if value.rating else ""
     state = stock(value.stock) if value.stock.state != "in" else ""

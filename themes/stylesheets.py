@@ -49,6 +49,7 @@ FRAME = [
 ]
 SHOPPING = [
     "product-grid",
+    "blank",
     "card",
     "listing",
     "facets",
