@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
+from shop.accounts.throttle import client_address
 from shop.origin import same_origin_required
 
 from . import operations
@@ -39,7 +40,7 @@ def newsletter_signup(request: HttpRequest) -> HttpResponse:
             status=400,
             form=form,
         )
-    if not within_limit("newsletter", request.META.get("REMOTE_ADDR", ""), limit=10):
+    if not within_limit("newsletter", client_address(request), limit=10):
         return message(
             request,
             _("Please try again in an hour"),

@@ -14,6 +14,7 @@ from wagtail.search import index
 
 from content.blocks.body import BodyBlock
 from content.fields import BodyField
+from shop.accounts.throttle import client_address
 
 from .base import ContentPage
 
@@ -45,7 +46,7 @@ class ContactPage(ContentPage):
         from content.operations import receive_message
 
         sent = request.GET.get("sent") == "1"
-        form = ContactForm(request.POST or None, ip=request.META.get("REMOTE_ADDR", ""))
+        form = ContactForm(request.POST or None, ip=client_address(request))
         if request.method == "POST" and form.is_valid():
             if not form.is_spam:
                 receive_message(self, form.cleaned_data, language=request.LANGUAGE_CODE)

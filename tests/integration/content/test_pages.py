@@ -219,3 +219,10 @@ def test_the_sixth_message_within_an_hour_is_refused(client: Client, contact: Co
     assert response.status_code == 400
     assert "5 messages within the hour" in response.content.decode()
     assert ContactMessage.objects.count() == 5
+
+
+def test_visitors_behind_the_proxy_have_a_limit_each(client: Client, contact: ContactPage) -> None:
+    for number in range(6):
+        headers = {"X-Forwarded-For": f"203.0.113.{number}"}
+        assert client.post(contact.url, MESSAGE, headers=headers).status_code == 302
+    assert ContactMessage.objects.count() == 6
