@@ -18,6 +18,8 @@ Provider = Callable[[HttpRequest, Mapping[str, Any]], str]
 NAMES = frozenset(
     {
         *("product.story", "category.story", "product.dashboard", "order.panel", "account.panel", "basket.aside"),
+        # Where a product that is about to be deleted is in use, as items of a list.
+        "product.used",
         # Both get `text`: sections below the products found, and a group of options for the suggestions.
         *("page.top", "search.results", "search.suggestions"),
     }

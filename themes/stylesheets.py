@@ -108,6 +108,8 @@ STYLESHEETS: Mapping[str, list[str]] = {
         "backoffice",
         *LAST,
     ],
+    # Oscar's pages of the dashboard, after its Bootstrap.
+    "themes/base/dashboard.css": ["dashboard"],
     # Every component by its name; loaded after site.css by that one page.
     "themes/base/styleguide.css": ["styleguide"],
 }

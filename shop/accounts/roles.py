@@ -30,7 +30,7 @@ ROLES: dict[str, set[str]] = {
                 "partner": ("stockrecord", "partner", "stockalert", "taxrate"),
                 "offer": ("conditionaloffer", "condition", "benefit", "range"),
                 "voucher": ("voucher", "voucherset"),
-                "shipping": ("orderanditemcharges", "weightbased", "weightband"),
+                "shipping": ("shippingmethod",),
                 "reviews": ("productreview",),
             }.items()
             for model in models

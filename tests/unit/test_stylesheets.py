@@ -85,7 +85,8 @@ def test_layers_are_declared_first_and_in_order() -> None:
 @pytest.mark.parametrize("path", sorted(SOURCES.rglob("*.css")), ids=lambda path: path.stem)
 def test_each_file_lies_in_its_own_layer(path: Path) -> None:
     named = {"reset", "base", "layout", "utilities", "print"}
-    if path.stem == "layers":
+    # The dashboard's follows Bootstrap, which lies in no layer and so would win over any.
+    if path.stem in {"layers", "dashboard"}:
         return
     expected = path.stem if path.stem in named else "components"
     css = tighten(path.read_text(encoding="utf-8"))

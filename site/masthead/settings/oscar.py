@@ -22,7 +22,7 @@ OSCAR_SEND_REGISTRATION_EMAIL = False
 OSCAR_ACCOUNTS_REDIRECT_URL = "customer:summary"
 OSCAR_FROM_EMAIL = "shop@example.com"
 OSCAR_MISSING_IMAGE_URL = "image_not_found.jpg"
-OSCAR_THUMBNAILER = "oscar.core.thumbnails.SorlThumbnail"
+OSCAR_THUMBNAILER = "shop.catalogue.thumbnails.SizesThumbnailer"
 # Local apps first, so that Haystack is never imported: shop/loading.py says how.
 OSCAR_DYNAMIC_CLASS_LOADER = "shop.loading.load_classes"
 
@@ -55,3 +55,49 @@ SHOP_MAX_LINES = 100
 SHOP_PAYMENT_DAYS = 10
 # Where the money of a bank transfer goes. Shown after an order and in its mail.
 SHOP_BANK = {"holder": "Fern & Kiln Ltd", "bank": "Demo Bank", "sort_code": "00-00-00", "account": "00000000"}
+
+# The dashboard's menu. What somebody may not open is left out for them.
+OSCAR_DASHBOARD_ITEMS_PER_PAGE = 50
+OSCAR_DASHBOARD_NAVIGATION = [
+    {"label": _("Today"), "url_name": "dashboard:index"},
+    {
+        "label": _("Orders"),
+        "children": [
+            {"label": _("All orders"), "url_name": "dashboard:order-list"},
+            {"label": _("Customers"), "url_name": "dashboard:users-index"},
+            {"label": _("Order statistics"), "url_name": "dashboard:order-stats"},
+            {"label": _("Reports"), "url_name": "dashboard:reports-index"},
+        ],
+    },
+    {
+        "label": _("Catalogue"),
+        "children": [
+            {"label": _("Products"), "url_name": "dashboard:catalogue-product-list"},
+            {"label": _("Categories"), "url_name": "dashboard:catalogue-category-list"},
+            {"label": _("Product types"), "url_name": "dashboard:catalogue-class-list"},
+            {"label": _("Lists of options"), "url_name": "dashboard:catalogue-attribute-option-group-list"},
+            {"label": _("Brands"), "url_name": "dashboard:brand-list"},
+            {"label": _("Reviews"), "url_name": "dashboard:reviews-list"},
+            {"label": _("Low stock"), "url_name": "dashboard:stock-alert-list"},
+            {"label": _("Import and export"), "url_name": "dashboard:import-list"},
+        ],
+    },
+    {
+        "label": _("Offers"),
+        "children": [
+            {"label": _("Offers"), "url_name": "dashboard:offer-list"},
+            {"label": _("Vouchers"), "url_name": "dashboard:voucher-list"},
+            {"label": _("Sets of vouchers"), "url_name": "dashboard:voucher-set-list"},
+            {"label": _("Ranges"), "url_name": "dashboard:range-list"},
+        ],
+    },
+    {
+        "label": _("Settings"),
+        "children": [
+            {"label": _("Delivery methods"), "url_name": "dashboard:shipping-method-list"},
+            {"label": _("Tax rates"), "url_name": "dashboard:tax-rate-list"},
+            {"label": _("Partners"), "url_name": "dashboard:partner-list"},
+            {"label": _("Stock alert requests"), "url_name": "dashboard:user-alert-list"},
+        ],
+    },
+]

@@ -1,0 +1,1 @@
+"""Products in the dashboard: Oscar's pages with the fields that this shop has besides."""

@@ -1,0 +1,36 @@
+"""Stands in the place of Oscar's `dashboard.catalogue` app."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import path
+from oscar.apps.dashboard.catalogue.apps import CatalogueDashboardConfig as OscarCatalogueDashboardConfig
+
+
+class CatalogueDashboardConfig(OscarCatalogueDashboardConfig):
+    """Products, categories, types, options."""
+
+    name = "shop.dashboard.catalogue"
+
+    def configure_permissions(self) -> None:
+        """Oscar's, without the way in for partners who are no staff: the shop sells its own stock only."""
+        super().configure_permissions()
+        self.permissions_map = {
+            name: allowed[0] if isinstance(allowed, tuple) else allowed
+            for name, allowed in self.permissions_map.items()
+        }
+        self.permissions_map["catalogue-product-unpublish"] = ["catalogue.view_product", "catalogue.change_product"]
+
+    def get_urls(self) -> list[Any]:
+        """Oscar's addresses and ours."""
+        from . import views
+
+        own = [
+            path(
+                "products/<int:pk>/unpublish/",
+                views.ProductUnpublishView.as_view(),
+                name="catalogue-product-unpublish",
+            )
+        ]
+        return self.post_process_urls(own) + super().get_urls()

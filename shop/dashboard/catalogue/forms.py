@@ -1,0 +1,230 @@
+"""Oscar's product forms with the fields of shop/catalogue/models.py and shop/partner/models.py."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from oscar.apps.dashboard.catalogue import forms as oscar
+
+from shop.catalogue.models import Product, ProductImage
+from shop.partner.models import Partner, StockRecord
+
+from .fields import GtinsField, SpecificationField, TagsField
+
+# What a variant has from its parent.
+PARENTS_OWN = (
+    *("subtitle", "brand", "tax_class", "tags", "specification", "flag", "released_on"),
+    *("meta_title", "meta_description"),
+)
+
+
+class ProductForm(oscar.ProductForm):
+    """One product or variant. With `variants_to_come` it is checked as the parent that it is about to be."""
+
+    tags = TagsField(
+        label=_("Tags"), required=False, help_text=_("Words between commas, such as “stoneware, gift, new”.")
+    )
+    specification = SpecificationField(
+        label=_("Specification"),
+        required=False,
+        help_text=_("One row a line: “name: value”, such as “Height: 12 cm”. Shown in a table and not filtered by."),
+    )
+    gtins = GtinsField(label=_("EANs"), required=False, help_text=_("Several between commas."))
+
+    class Meta(oscar.ProductForm.Meta):
+        fields: ClassVar = [
+            *("title", "subtitle", "brand", "tax_class", "description", "flag", "tags", "specification"),
+            *("upc", "part_number", "gtins", "weight_grams", "released_on"),
+            *("is_public", "is_discountable", "structure", "slug", "meta_title", "meta_description"),
+        ]
+        widgets: ClassVar = {
+            **oscar.ProductForm.Meta.widgets,
+            "description": forms.Textarea(attrs={"rows": 8}),
+            "released_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "meta_description": forms.Textarea(attrs={"class": "no-widget-init", "rows": 3}),
+        }
+
+    def __init__(self, product_class: Any, *args: Any, variants_to_come: bool = False, **kwargs: Any) -> None:
+        self.variants_to_come = variants_to_come
+        super().__init__(product_class, *args, **kwargs)
+        texts = {
+            "upc": _("The number by which imports find this product again. Left empty, its slug does."),
+            "slug": _("The end of the product’s address. The old address leads to the new one after a change."),
+            "is_public": _("Without it nobody finds the product in the shop, and its page says “not found”."),
+            "is_discountable": _("Offers and vouchers lower its price."),
+            "weight_grams": _("Packed. Delivery is charged by it; a variant without one weighs what its parent does."),
+            "meta_title": _("What search engines show as the title, where it is not the name."),
+        }
+        for name, text in texts.items():
+            if name in self.fields:
+                self.fields[name].help_text = text
+        if self.instance.is_child:
+            self.fields["title"].required = False
+            self.fields["title"].help_text = _("Left empty, it is the product’s name; the options tell variants apart.")
+        if variants_to_come:
+            for name, field in self.fields.items():
+                if name.startswith("attr_"):
+                    field.required = False
+
+    @property
+    def attribute_fields(self) -> list[Any]:
+        """The fields of the product type's attributes."""
+        return [field for field in self if field.name.startswith("attr_")]
+
+    @property
+    def plain_fields(self) -> list[Any]:
+        """The others, without those about search engines."""
+        return [field for field in self.primary_form_fields() if not field.name.startswith("attr_")]
+
+    def delete_non_child_fields(self) -> None:
+        """A variant tells only what tells it apart."""
+        super().delete_non_child_fields()
+        for name in PARENTS_OWN:
+            self.fields.pop(name, None)
+
+    def clean_structure(self) -> str:
+        """Checked as a parent, so that what only variants have is not asked for."""
+        return Product.PARENT if self.variants_to_come else self.cleaned_data["structure"]
+
+    def clean_slug(self) -> str:
+        """A slug that no other product has; one that is made where none is given."""
+        wanted = self.cleaned_data["slug"]
+        others = Product.objects.exclude(pk=self.instance.pk)
+        if wanted:
+            taken = others.filter(slug=wanted).first()
+            if taken:
+                raise ValidationError(
+                    _("“%(slug)s” is the address of “%(other)s”: each product has its own."),
+                    params={"slug": wanted, "other": taken.get_title()},
+                )
+            return wanted
+        parent = self.instance.parent
+        words = [parent.slug if parent else "", self.cleaned_data.get("title") or ""]
+        words += [str(self.cleaned_data.get(field.name) or "") for field in self.attribute_fields] if parent else []
+        base = slugify(" ".join(word for word in words if word))[:230] or "product"
+        taken_slugs = set(others.filter(slug__startswith=base).values_list("slug", flat=True))
+        number, slug = 1, base
+        while slug in taken_slugs:
+            number += 1
+            slug = f"{base}-{number}"
+        return slug
+
+    def clean(self) -> dict[str, Any]:
+        """Two variants with the same options could not be told apart."""
+        data = super().clean() or {}
+        parent = self.instance.parent
+        chosen = {
+            field.name[5:]: data[field.name]
+            for field in self.attribute_fields
+            if data.get(field.name) not in (None, "")
+        }
+        if parent is None or not chosen:
+            return data
+        for sibling in parent.children.exclude(pk=self.instance.pk).prefetch_related("attribute_values__attribute"):
+            held = {value.attribute.code: value.value for value in sibling.attribute_values.all()}
+            if held and all(held.get(code) == value for code, value in chosen.items()) and len(held) == len(chosen):
+                raise ValidationError(
+                    _("Variant “%(other)s” has the same options: nobody could choose between them."),
+                    params={"other": sibling.attribute_summary},
+                )
+        return data
+
+    def save(self, commit: bool = True) -> Product:
+        """Save; the first variant makes a product a parent, not the wish for one."""
+        if self.variants_to_come:
+            self.instance.structure = Product.STANDALONE
+        return super().save(commit)
+
+
+class StockRecordForm(oscar.StockRecordForm):
+    """Price and stock. Where the shop has one partner and one currency, nobody is asked for either."""
+
+    class Meta(oscar.StockRecordForm.Meta):
+        model = StockRecord
+        fields: ClassVar = [
+            *("partner", "partner_sku", "price_currency", "price", "compare_at_price"),
+            *("num_in_stock", "low_stock_threshold"),
+        ]
+
+    def __init__(self, product_class: Any, user: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(product_class, user, *args, **kwargs)
+        self.fields["partner_sku"].label = _("SKU")
+        self.fields["price"].help_text = _("In %(currency)s. Includes VAT of the home country (%(country)s).") % {
+            "currency": settings.SHOP_CURRENCY,
+            "country": settings.SHOP_HOME_COUNTRY,
+        }
+        self.fields["price"].min_value = 0
+        self.fields["price_currency"].initial = settings.SHOP_CURRENCY
+        self.fields["price_currency"].widget = forms.HiddenInput()
+        self.fields["compare_at_price"].help_text = _("What it cost before; shown struck out. Includes VAT, too.")
+        for name, text in (
+            ("num_in_stock", _("What is on the shelf, with what is ordered and not yet dispatched.")),
+            ("low_stock_threshold", _("At this many or fewer an alert is raised.")),
+        ):
+            if name in self.fields:
+                self.fields[name].help_text = text
+
+    def clean_price(self) -> Any:
+        """Not below nothing."""
+        price = self.cleaned_data["price"]
+        if price is not None and price < 0:
+            raise ValidationError(_("%(price)s is below zero. The lowest price is 0."), params={"price": price})
+        return price
+
+    def clean(self) -> dict[str, Any]:
+        """A price before that is not higher would never be shown."""
+        data = super().clean() or {}
+        price, before = data.get("price"), data.get("compare_at_price")
+        if price is not None and before is not None and before <= price:
+            self.add_error(
+                "compare_at_price",
+                _("%(before)s is not above the price of %(price)s, so it would never show. Raise it or leave it empty.")
+                % {"before": before, "price": price},
+            )
+        return data
+
+
+class ProductImageForm(forms.ModelForm):
+    """A picture, what is seen on it, and its place."""
+
+    class Meta:
+        model = ProductImage
+        fields: ClassVar = ["product", "original", "alt_text", "caption", "display_order"]
+        widgets: ClassVar = {"original": forms.FileInput(attrs={"accept": "image/*"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if not kwargs.get("instance"):
+            place = int(kwargs["prefix"].rpartition("-")[2]) if str(kwargs.get("prefix"))[-1:].isdigit() else 0
+            kwargs["initial"] = {"display_order": place, **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+        self.fields["original"].label = _("Picture")
+        self.fields["display_order"].label = _("Place")
+        self.fields["display_order"].help_text = _("0 is the first, which lists show.")
+
+
+def only_partner() -> Partner | None:
+    """The shop's partner where it has just one."""
+    partners = list(Partner.objects.all()[:2])
+    return partners[0] if len(partners) == 1 else None
+
+
+class ProductSearchForm(forms.Form):
+    """What the list of products is narrowed by."""
+
+    q = forms.CharField(label=_("Name, SKU, EAN, UPC or part number"), required=False, max_length=255)
+    stock = forms.ChoiceField(
+        label=_("Stock"),
+        required=False,
+        choices=[("", _("Any")), ("in", _("In stock")), ("low", _("Low or sold out")), ("out", _("Sold out"))],
+    )
+    public = forms.ChoiceField(
+        label=_("Published"), required=False, choices=[("", _("Any")), ("yes", _("Published")), ("no", _("Hidden"))]
+    )
+    kind = forms.ModelChoiceField(
+        label=_("Product type"), required=False, empty_label=_("Any"), queryset=oscar.ProductClass.objects.all()
+    )

@@ -1,0 +1,217 @@
+"""Orders for support: find one, read it, move it along, write a note."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Collection
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views import View
+from django.views.generic import DetailView, ListView
+from oscar.apps.dashboard.orders import views as oscar
+
+from shop.order.models import Line, Order, OrderNote
+from shop.order.selectors import order_view
+from shop.order.states import InvalidTransition, change_status
+
+from .forms import NoteForm, OrderSearchForm
+from .selectors import ACTIONS, actions_of, mails_of, narrowed, order_rows, order_with_all
+
+OrderStatsView = oscar.OrderStatsView
+# What can be done to many orders at once; single lines are chosen on an order's own page.
+BULK = ("paid", "dispatched", "delivered", "cancelled")
+# A spreadsheet takes what begins with one of these for a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def _url(order: Order) -> str:
+    return reverse("dashboard:order-detail", args=[order.number])
+
+
+class OrderListView(ListView):
+    """All orders, the newest first."""
+
+    template_name = "oscar/dashboard/orders/order_list.html"
+    context_object_name = "orders"
+    paginate_by = settings.OSCAR_DASHBOARD_ITEMS_PER_PAGE
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A whole number leads to its order."""
+        text = request.GET.get("q", "").strip()
+        if text and Order.objects.filter(number=text).exists():
+            return redirect(reverse("dashboard:order-detail", args=[text]))
+        return super().get(request, *args, **kwargs)
+
+    def get_queryset(self) -> Any:
+        """Those that fit the form."""
+        self.form = OrderSearchForm(self.request.GET)
+        data = self.form.cleaned_data if self.form.is_valid() else {}
+        return narrowed(
+            order_rows(),
+            text=(data.get("q") or "").strip(),
+            status=data.get("status") or "",
+            since=data.get("since"),
+            until=data.get("until"),
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The form, and what may be done to many."""
+        context = super().get_context_data(**kwargs)
+        bulk = [(to, ACTIONS[to]) for to in BULK] if self.request.user.has_perm("order.change_order") else []
+        filtered = self.form.is_valid() and any(self.form.cleaned_data.values())
+        return {**context, "form": self.form, "bulk": bulk, "is_filtered": filtered}
+
+
+class OrderBulkView(View):
+    """The chosen orders as a CSV, or all of them a step along; each for itself."""
+
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """One action for every chosen order."""
+        chosen = [int(pk) for pk in request.POST.getlist("order") if pk.isdigit()]
+        orders = list(order_rows().filter(pk__in=chosen))
+        if not orders:
+            messages.error(request, _("No order was chosen. Tick one or more, then choose what to do."))
+        elif request.POST.get("to") == "csv":
+            return _csv(orders)
+        elif request.POST.get("to") in BULK:
+            _move_all(request, orders, request.POST["to"], request.POST.get("why", ""))
+        else:
+            messages.error(request, _("Choose what to do with the orders."))
+        return redirect(reverse("dashboard:order-list"))
+
+
+def _move_all(request: HttpRequest, orders: Collection[Order], to: str, why: str) -> None:
+    moved = 0
+    for order in orders:
+        try:
+            change_status(order, to, by=request.user, why=why)
+        except InvalidTransition as error:
+            messages.error(request, str(error))
+        else:
+            moved += 1
+    if moved:
+        label = settings.OSCAR_ORDER_STATUS_LABELS[to]
+        text = ngettext("%(count)s order is now “%(label)s”.", "%(count)s orders are now “%(label)s”.", moved)
+        messages.success(request, text % {"count": moved, "label": label})
+
+
+def _csv(orders: Collection[Order]) -> HttpResponse:
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    name = f"orders-{timezone.localdate():%Y-%m-%d}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    writer = csv.writer(response)
+    writer.writerow(["number", "placed", "state", "email", "name", "lines", "currency", "total"])
+    for order in orders:
+        person = order.shipping_address.name if order.shipping_address else ""
+        row = [
+            *(order.number, timezone.localtime(order.date_placed).isoformat(timespec="minutes"), order.status),
+            *(order.email, person, order.line_count, order.currency, order.total_incl_tax),
+        ]
+        writer.writerow([f"'{cell}" if str(cell).startswith(FORMULA) else cell for cell in row])
+    return response
+
+
+class OrderDetailView(DetailView):
+    """One order with everything that is known of it."""
+
+    template_name = "oscar/dashboard/orders/order_detail.html"
+    context_object_name = "order"
+
+    def get_object(self, queryset: Any = None) -> Order:
+        """By its number."""
+        order = order_with_all(self.kwargs["number"]).first()
+        if order is None:
+            raise Http404(f"no order {self.kwargs['number']}")
+        return order
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The order as its mails show it, and what may be done."""
+        user = self.request.user
+        actions = actions_of(self.object) if user.has_perm("order.change_order") else ()
+        view = order_view(self.object)
+        return super().get_context_data(
+            view=view,
+            actions=actions,
+            can_choose_lines=any(action.to == "partly-dispatched" for action in actions) and len(view.lines) > 1,
+            notes=self.object.notes.all(),
+            note_form=NoteForm(),
+            mails=mails_of(self.object),
+            **kwargs,
+        )
+
+
+class OrderStatusView(View):
+    """The one way from state to state."""
+
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, number: str) -> HttpResponse:
+        """Move the order, or say why not."""
+        order = get_object_or_404(Order, number=number)
+        to, why = request.POST.get("to", ""), request.POST.get("why", "").strip()
+        lines = [int(pk) for pk in request.POST.getlist("line") if pk.isdigit()]
+        if to == "partly-dispatched" and lines:
+            left = Line.objects.filter(order=order, status=settings.OSCAR_INITIAL_LINE_STATUS)
+            if not left.exclude(pk__in=lines).exists():
+                to, lines = "dispatched", []
+        try:
+            change_status(order, to, by=request.user, why=why, line_ids=lines)
+        except InvalidTransition as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("The order is now “%(label)s”.") % {"label": order.status_label})
+        return redirect(_url(order))
+
+
+class OrderNoteView(View):
+    """A note for colleagues: written, or taken back by its writer."""
+
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, number: str) -> HttpResponse:
+        """Write it down."""
+        order = get_object_or_404(Order, number=number)
+        if request.POST.get("delete", "").isdigit():
+            note = get_object_or_404(OrderNote, order=order, pk=request.POST["delete"])
+            if note.user_id != request.user.pk or not note.is_editable():
+                raise PermissionDenied
+            note.delete()
+            messages.success(request, _("The note is gone."))
+            return redirect(f"{_url(order)}#notes")
+        form = NoteForm(request.POST)
+        if form.is_valid():
+            OrderNote.objects.create(order=order, user=request.user, message=form.cleaned_data["message"])
+            messages.success(request, _("The note is saved."))
+        else:
+            messages.error(request, " ".join(form.errors["message"]))
+        return redirect(f"{_url(order)}#notes")
+
+
+class ShippingAddressUpdateView(oscar.ShippingAddressUpdateView):
+    """Where it goes, until it has gone."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Nobody can redirect a parcel by changing what the shop has written down."""
+        self.order = get_object_or_404(Order.objects.select_related("shipping_address"), number=kwargs["number"])
+        if self.order.status in ("dispatched", "delivered", "cancelled"):
+            label = self.order.status_label
+            messages.error(request, _("The order is “%(label)s”: its address stays as it was.") % {"label": label})
+            return redirect(_url(self.order))
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_object(self, queryset: Any = None) -> Any:
+        """The order's address."""
+        if self.order.shipping_address is None:
+            raise Http404(f"order {self.order.number} has no delivery address")
+        return self.order.shipping_address

@@ -1,0 +1,106 @@
+"""Delivery methods: list, add, change, delete."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from shop.dashboard.rows import RowCreateView, RowDeleteView, RowListView, RowUpdateView
+from shop.dashboard.taxes import country_choices
+from shop.shipping.models import ShippingMethod
+from themes.formats import money
+
+
+class MethodForm(forms.ModelForm):
+    """One way of delivery."""
+
+    class Meta:
+        model = ShippingMethod
+        fields = (
+            *("name", "code", "description", "is_active", "position", "countries"),
+            *("price", "included_grams", "price_per_kg", "max_grams", "free_above", "days_min", "days_max"),
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["countries"] = forms.MultipleChoiceField(
+            label=_("Countries"),
+            choices=country_choices(),
+            required=False,
+            help_text=_("None chosen means everywhere the shop sells to."),
+        )
+        self.fields["price"].help_text = _("Includes tax.")
+
+    def clean(self) -> dict[str, Any]:
+        """The slowest parcel is not faster than the fastest."""
+        data = super().clean() or {}
+        least, most = data.get("days_min"), data.get("days_max")
+        if least is not None and most is not None and least > most:
+            self.add_error(
+                "days_max",
+                _("It is %(most)s and the least is %(least)s: give at least as many days.")
+                % {"most": most, "least": least},
+            )
+        return data
+
+
+class Methods:
+    """What the pages of the delivery methods share."""
+
+    base = "shipping-method"
+    model = ShippingMethod
+    title = _("Delivery methods")
+    one = _("Delivery method")
+
+
+class MethodListView(Methods, RowListView):
+    """All of them in the order in which the checkout offers them."""
+
+    columns = (
+        (_("Name"), "name"),
+        (_("Countries"), "countries"),
+        (_("Price"), "price"),
+        (_("Free from"), "free_above"),
+        (_("Working days"), "days"),
+        (_("Offered"), "is_active"),
+    )
+
+    def show_countries(self, row: ShippingMethod) -> str:
+        """The codes, or everywhere."""
+        return ", ".join(row.countries) or _now("Everywhere")
+
+    def show_price(self, row: ShippingMethod) -> str:
+        """As money."""
+        return money(row.price, settings.SHOP_CURRENCY)
+
+    def show_free_above(self, row: ShippingMethod) -> str:
+        """As money, or nothing."""
+        return "—" if row.free_above is None else money(row.free_above, settings.SHOP_CURRENCY)
+
+    def show_days(self, row: ShippingMethod) -> str:
+        """From and to."""
+        return f"{row.days_min}–{row.days_max}"
+
+    def show_is_active(self, row: ShippingMethod) -> str:
+        """Yes or no."""
+        return _now("Yes") if row.is_active else _now("No")
+
+
+class MethodCreateView(Methods, RowCreateView):
+    """A new one."""
+
+    form_class = MethodForm
+
+
+class MethodUpdateView(Methods, RowUpdateView):
+    """A change."""
+
+    form_class = MethodForm
+
+
+class MethodDeleteView(Methods, RowDeleteView):
+    """Orders keep the name of theirs."""

@@ -1,0 +1,112 @@
+"""Check and import uploaded files, one after the other, in the worker."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from shop.catalogue.importing.files import UnknownFormatError
+from shop.catalogue.importing.operations import ImportResult, import_products
+from shop.dashboard.models import ImportRun
+from shop.outbox.operations import enqueue, handles
+
+TOPIC = "dashboard.import"
+# Larger files go in with `manage.py import_products`.
+MAX_BYTES = 40_000_000
+# As many problems as a page can show and a person can read.
+KEPT_PROBLEMS = 1000
+# A run that has said nothing for so long was left by a worker that died.
+SILENCE = timedelta(minutes=3)
+SECONDS_BETWEEN_NOTES = 1
+
+State = ImportRun.State
+
+
+@transaction.atomic
+def upload(file: UploadedFile, *, by: Any) -> ImportRun:
+    """Keep the file and have it checked. Nothing is written to the catalogue."""
+    run = ImportRun.objects.create(name=Path(file.name or "upload").name, content=file.read(), size=file.size, by=by)
+    enqueue(TOPIC, {"run": run.pk, "write": False})
+    return run
+
+
+@transaction.atomic
+def go(run: ImportRun) -> bool:
+    """Have a checked file imported. False where it is not waiting for that, such as at the second click."""
+    if not ImportRun.objects.filter(pk=run.pk, state=State.CHECKED).update(
+        state=State.QUEUED, done=0, touched_at=timezone.now()
+    ):
+        return False
+    enqueue(TOPIC, {"run": run.pk, "write": True})
+    return True
+
+
+@handles(TOPIC)
+def runs_wanted(payloads: Sequence[dict[str, Any]]) -> None:
+    """Check or import. Harmless to repeat: a run that another worker is at is looked at again later."""
+    for payload in payloads:
+        _take(payload["run"], write=payload["write"])
+
+
+def _take(pk: int, *, write: bool) -> None:
+    before, during = (State.QUEUED, State.IMPORTING) if write else (State.WAITING, State.CHECKING)
+    now = timezone.now()
+    waiting = ImportRun.objects.filter(pk=pk)
+    taken = waiting.filter(state=before) | waiting.filter(state=during, touched_at__lt=now - SILENCE)
+    if taken.update(state=during, touched_at=now):
+        _work(ImportRun.objects.get(pk=pk), write=write)
+    elif waiting.filter(state=during).exists():
+        enqueue(TOPIC, {"run": pk, "write": write}, available_at=now + SILENCE)
+
+
+def _work(run: ImportRun, *, write: bool) -> None:
+    notes = _Notes(run)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / run.name
+        path.write_bytes(bytes(run.content))
+        try:
+            result = import_products(path, dry_run=not write, start=notes.start, progress=notes.advance)
+        except (UnknownFormatError, OSError, ValueError) as error:
+            ImportRun.objects.filter(pk=run.pk).update(
+                state=State.FAILED, error=str(error)[:2000], content=b"", touched_at=timezone.now()
+            )
+            return
+    counts = _counts(result)
+    problems = [[each.line, each.value[:200], each.reason, each.rejects] for each in result.problems]
+    values: dict[str, Any] = {"problems": problems[:KEPT_PROBLEMS], "problem_count": len(problems), "error": ""}
+    if write:
+        values |= {"state": State.DONE, "result": counts, "content": b""}
+    else:
+        values |= {"state": State.CHECKED, "check_result": counts}
+    ImportRun.objects.filter(pk=run.pk).update(done=notes.done, touched_at=timezone.now(), **values)
+
+
+def _counts(result: ImportResult) -> dict[str, Any]:
+    names = ("format", "created", "updated", "unchanged", "rejected", "pictures")
+    return {name: getattr(result, name) for name in names}
+
+
+class _Notes:
+    """Writes down how far the work is, at most once a second."""
+
+    def __init__(self, run: ImportRun) -> None:
+        self.run, self.done, self._next = run, 0, timezone.now()
+
+    def start(self, total: int) -> None:
+        """So many products there are."""
+        ImportRun.objects.filter(pk=self.run.pk).update(total=total, done=0, touched_at=timezone.now())
+
+    def advance(self, number: int) -> None:
+        """So many more are done."""
+        self.done += number
+        now = timezone.now()
+        if now >= self._next:
+            self._next = now + timedelta(seconds=SECONDS_BETWEEN_NOTES)
+            ImportRun.objects.filter(pk=self.run.pk).update(done=self.done, touched_at=now)

@@ -1,0 +1,100 @@
+"""Upload a file, read what an import would do, have it done; download all products."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+from django.views.generic import DetailView, FormView
+
+from shop.catalogue.importing.operations import export_products
+from shop.dashboard.models import ImportRun
+
+from .operations import MAX_BYTES, go, upload
+
+
+class UploadForm(forms.Form):
+    """One file."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File with products"),
+        help_text=gettext_lazy(
+            "Shopify’s product CSV, our own CSV (what the export gives), or JSON lines, also gzipped. "
+            "The format is told by the content. Pictures are taken from web addresses."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".csv,.jsonl,.json,.gz,text/csv,application/json"}),
+    )
+
+    def clean_file(self) -> UploadedFile:
+        """Not larger than the dashboard takes."""
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > MAX_BYTES:
+            raise forms.ValidationError(
+                _("%(name)s has %(size)s; up to %(limit)s can be uploaded. Larger ones go in with import_products.")
+                % {"name": file.name, "size": filesizeformat(file.size), "limit": filesizeformat(MAX_BYTES)}
+            )
+        return file
+
+
+class ImportListView(FormView):
+    """The upload, what was uploaded before, and the export."""
+
+    template_name = "oscar/dashboard/transfer/list.html"
+    form_class = UploadForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With the last uploads, without their content."""
+        runs = ImportRun.objects.select_related("by").defer("content", "problems")[:20]
+        return super().get_context_data(runs=runs, **kwargs)
+
+    def form_valid(self, form: UploadForm) -> HttpResponse:
+        """Keep it and go where its check can be followed."""
+        run = upload(form.cleaned_data["file"], by=self.request.user)
+        return redirect(reverse("dashboard:import-detail", args=[run.pk]))
+
+
+class ImportDetailView(DetailView):
+    """How far it is, what it would do or did, and every problem by line."""
+
+    template_name = "oscar/dashboard/transfer/detail.html"
+    context_object_name = "run"
+    queryset = ImportRun.objects.select_related("by").defer("content")
+
+
+class ImportGoView(View):
+    """The word that a checked file is to be imported."""
+
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Once; a second click finds it under way."""
+        run = get_object_or_404(ImportRun.objects.defer("content"), pk=pk)
+        if not go(run):
+            messages.info(request, _("%(name)s is under way or done already.") % {"name": run.name})
+        return redirect(reverse("dashboard:import-detail", args=[run.pk]))
+
+
+class ExportView(View):
+    """All products as our own CSV, which the import reads back unchanged."""
+
+    def get(self, request: HttpRequest) -> FileResponse:
+        """Written to a file of its own first: an error half-way would look like the end of a short catalogue."""
+        file: Any = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
+        text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+        export_products(text)
+        text.detach()
+        file.seek(0)
+        name = f"products-{timezone.localdate():%Y-%m-%d}.csv"
+        return FileResponse(file, as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")

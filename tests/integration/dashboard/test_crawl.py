@@ -1,0 +1,173 @@
+"""Every address of the dashboard answers, for the owner and for the roles that may."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import URLPattern, URLResolver, reverse
+from django.utils import timezone
+from oscar.core.loading import get_model
+
+from shop.accounts.models import User
+from shop.accounts.roles import MARKETER, MERCHANDISER, SUPPORT, assign
+from shop.catalogue.models import AttributeOptionGroup, Brand, Category, Product, ProductClass
+from shop.dashboard.models import ImportRun
+from shop.dashboard.transfer.operations import upload
+from shop.partner.models import Partner, TaxRate
+from shop.shipping.models import ShippingMethod
+from tests.factories import make_offer, make_product
+from tests.integration.orders.buying import buy
+
+pytestmark = pytest.mark.django_db
+
+
+def patterns(found: Any, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every address below `found`, with its path."""
+    for each in found:
+        path = prefix + str(each.pattern)
+        if isinstance(each, URLResolver):
+            yield from patterns(each.url_patterns, path)
+        else:
+            yield path, each
+
+
+def all_patterns() -> list[tuple[str, URLPattern]]:
+    config: Any = apps.get_app_config("dashboard")
+    return list(patterns(config.get_urls()))
+
+
+@pytest.fixture
+def filled(client: Client) -> dict[str, Any]:
+    """A shop with one of everything; which number stands for what in an address."""
+    product = make_product(
+        "Jug",
+        brand="Harrow Pottery",
+        categories=["Table > Jugs"],
+        picture=True,
+        variants=[{"attributes": {"Size": "Small"}}, {"attributes": {"Size": "Large"}}],
+        specification=[["Height", "12 cm"]],
+        tags=["gift"],
+        gtins=["4006381333931"],
+    )
+    plain = make_product("Bowl", categories=["Table > Bowls"], picture=True)
+    offer = make_offer(products=[plain])
+    order = buy(client, plain)
+    now = timezone.now()
+    voucher_set = get_model("voucher", "VoucherSet").objects.create(
+        name="Set", code_length=8, count=2, start_datetime=now, end_datetime=now
+    )
+    voucher = get_model("voucher", "Voucher").objects.create(
+        name="Ten", code="TEN", start_datetime=now, end_datetime=now, usage="Single use"
+    )
+    voucher.offers.add(make_offer("For the voucher", products=[plain], offer_type="Voucher"))
+    owner = User.objects.create_superuser("owner@example.com", "masthead-demo", first_name="Olive")
+    review = get_model("reviews", "ProductReview").objects.create(
+        product=plain, user=owner, score=4, title="Good", body="Very good."
+    )
+    option = get_model("catalogue", "Option").objects.create(name="Engraving", code="engraving")
+    alert = get_model("customer", "ProductAlert").objects.create(product=plain, user=owner)
+    run = upload(SimpleUploadedFile("products.csv", b"slug,sku,title\nmug,M-1,Mug\n"), by=owner)
+    first_range = get_model("offer", "Range").objects.first()
+    by_name = {
+        "catalogue": plain, "catalogue-category": Category.objects.first(), "catalogue-class": ProductClass.objects.first(),
+        "catalogue-attribute-option-group": AttributeOptionGroup.objects.first(), "catalogue-option": option,
+        "offer": offer, "voucher": voucher, "voucher-set": voucher_set, "range": first_range, "reviews": review,
+        "user": owner, "user-alert": alert, "partner": Partner.objects.first(), "tax-rate": TaxRate.objects.first(),
+        "brand": Brand.objects.first(), "shipping-method": ShippingMethod.objects.first(), "import": run,
+    }  # fmt: skip
+    return {"owner": owner, "order": order, "parent": product, "plain": plain, "by_name": by_name}
+
+
+def address(pattern: URLPattern, path: str, filled: dict[str, Any]) -> str:
+    """A real address for one pattern: the number of the thing that its name speaks of."""
+    names = re.findall(r"<(?:\w+:)?(\w+)>", path)
+    best = max((name for name in filled["by_name"] if str(pattern.name).startswith(name)), key=len, default="")
+    thing = filled["by_name"].get(best)
+    values: dict[str, Any] = {
+        "number": filled["order"].number,
+        "parent_pk": filled["parent"].pk,
+        "parent": Category.objects.first().pk,
+        "product_class_slug": ProductClass.objects.first().slug,
+        "partner_pk": Partner.objects.first().pk,
+        "user_pk": filled["owner"].pk,
+    }
+    return reverse(
+        f"dashboard:{pattern.name}", kwargs={name: values.get(name, getattr(thing, "pk", 1)) for name in names}
+    )
+
+
+def visited(client: Client, filled: dict[str, Any]) -> dict[str, int]:
+    """The status of every address, by path."""
+    client.raise_request_exception = False
+    found = {}
+    for path, pattern in all_patterns():
+        url = address(pattern, path, filled)
+        answer = client.get(url)
+        found[url] = answer.status_code
+        answer.close()
+    return found
+
+
+def test_no_address_fails_for_the_owner(client: Client, filled: dict[str, Any]) -> None:
+    client.force_login(filled["owner"])
+    found = visited(client, filled)
+    assert len(found) > 80
+    # 302: a step of the offer wizard that needs the one before, or signing in; 405: what only a form may ask for.
+    assert {url: status for url, status in found.items() if status not in {200, 302, 405}} == {}
+
+
+def test_every_address_asks_for_a_permission() -> None:
+    config: Any = apps.get_app_config("dashboard")
+    open_ones = set()
+    for _path, pattern in all_patterns():
+        owners = [
+            each for each in apps.get_app_configs() if hasattr(each, "permissions_map") and each.namespace is None
+        ]
+        asked = [
+            each.permissions_map[pattern.name] for each in (*owners, config) if pattern.name in each.permissions_map
+        ]
+        if not asked:
+            open_ones.add(pattern.name)
+    assert open_ones == {"login", "logout"}
+
+
+@pytest.mark.parametrize(
+    ("role", "may", "may_not"),
+    [
+        (
+            MERCHANDISER,
+            ["catalogue-product-list", "tax-rate-list", "shipping-method-list", "import-list", "brand-list", "range-list",
+             "offer-list", "voucher-list", "reviews-list", "stock-alert-list", "order-list", "catalogue-class-create"],
+            ["users-index"],
+        ),
+        (SUPPORT, ["order-list", "reviews-list", "users-index"], ["import-list", "tax-rate-list", "offer-list"]),
+        (
+            MARKETER,
+            ["catalogue-product-list"],
+            ["order-list", "catalogue-product-create", "import-list", "tax-rate-list", "users-index", "offer-list"],
+        ),
+    ],
+)  # fmt: skip
+def test_each_role_gets_in_where_it_works(client: Client, role: str, may: list[str], may_not: list[str]) -> None:
+    user = User.objects.create_user("staff@example.com", "masthead-demo")
+    assign(user, role)
+    client.force_login(user)
+    assert {name: client.get(reverse(f"dashboard:{name}")).status_code for name in may} == dict.fromkeys(may, 200)
+    assert {name: client.get(reverse(f"dashboard:{name}")).status_code for name in may_not} == dict.fromkeys(
+        may_not, 403
+    )
+    menu = client.get(reverse("dashboard:index"))
+    assert menu.status_code == 200
+
+
+def test_nobody_is_let_in_without_signing_in(client: Client) -> None:
+    for name in ("index", "order-list", "import-list", "tax-rate-list", "catalogue-product-list"):
+        assert client.get(reverse(f"dashboard:{name}")).status_code == 302
+    assert not ImportRun.objects.exists()
+    assert Product.objects.count() == 0
