@@ -30,7 +30,7 @@ class DashboardConfig(OscarDashboardConfig):
                 name: ["catalogue.add_product", "catalogue.change_product", "partner.change_stockrecord"]
                 for name in ("import-list", "import-detail", "import-go")
             },
-            "product-export": ["catalogue.view_product", "partner.view_stockrecord"],
+            "product-export": ["catalogue.change_product", "partner.change_stockrecord"],
         }
 
     def ready(self) -> None:
