@@ -80,7 +80,9 @@ def tests() -> bool:
 
 def migrations() -> bool:
     """The tests marked so, on a database that the migrations made."""
-    return pytest("tests", "-m", "migrations", "--migrations", "--create-db", workers=0, DATABASE_URL=IN_MEMORY)
+    return pytest(
+        "tests/integration", "-m", "migrations", "--migrations", "--create-db", workers=0, DATABASE_URL=IN_MEMORY
+    )
 
 
 def database() -> bool:
@@ -92,7 +94,7 @@ def database() -> bool:
 
 def browser() -> bool:
     """Journeys in Chromium against a server of our own."""
-    return pytest("tests/browser", CHROMIUM=chromium(), DATABASE_URL="", DJANGO_ALLOW_ASYNC_UNSAFE="1")
+    return pytest("tests/browser", CHROMIUM=chromium(), DATABASE_URL=IN_MEMORY)
 
 
 def deploy() -> bool:

@@ -46,7 +46,7 @@ class Environment:
         return cls(
             secret_key=env.get("SECRET_KEY", ""),
             allowed_hosts=tuple(host.strip() for host in env.get("ALLOWED_HOSTS", "").split(",") if host.strip()),
-            database_url=env.get("DATABASE_URL", f"sqlite:///{var_dir / 'masthead.sqlite3'}"),
+            database_url=env.get("DATABASE_URL") or f"sqlite:///{var_dir / 'masthead.sqlite3'}",
             elasticsearch_url=env.get("ELASTICSEARCH_URL", ""),
             stripe_secret_key=env.get("STRIPE_SECRET_KEY", ""),
             stripe_webhook_secret=env.get("STRIPE_WEBHOOK_SECRET", ""),
