@@ -25,7 +25,11 @@ GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "Flat copies for lists, kept by the outbox. They may be emptied: `manage.py search_reindex` makes them again.",
         ("search",),
     ),
-    ("Work and mail", "What the worker does, and what it sent.", ("outbox", "mail")),
+    (
+        "Work and mail",
+        "What the worker does, what it sent, and imports from the dashboard.",
+        ("outbox", "mail", "dashboard"),
+    ),
     (
         "Pages",
         "Page types, snippets and forms of the content room, with Wagtail's tables that they stand on.",
