@@ -39,13 +39,20 @@ class InvalidTransition(InvalidOrderStatus):
 
 
 def change_status(
-    order: Order, to: str, *, by: Any = None, why: str = "", line_ids: Collection[int] | None = None
+    order: Order,
+    to: str,
+    *,
+    by: Any = None,
+    why: str = "",
+    line_ids: Collection[int] | None = None,
+    tell_customer: bool = True,
 ) -> Order:
     """Move an order to the state `to`, with everything that follows from it, in one transaction. Returns the order.
 
     `by` is the member of staff or the customer, None for the shop itself. For "partly-dispatched" `line_ids` are the
-    lines that leave the house. An order that is in that state already stays as it is. Raises InvalidTransition where
-    the table does not lead there; the message names both states.
+    lines that leave the house. An order that is in that state already stays as it is. `tell_customer` is off for what
+    happened long ago elsewhere. Raises InvalidTransition where the table does not lead there; the message names both
+    states.
     """
     with transaction.atomic():
         locked = Order.objects.select_for_update().get(pk=order.pk)
@@ -68,7 +75,7 @@ def change_status(
             OrderStatusChange.objects.create(order=locked, old_status=old, new_status=to, by=by, why=why[:255])
             order_status_changed.send(sender=locked, order=locked, old_status=old, new_status=to)
             address = locked.email
-            if to in MAILS and address:
+            if tell_customer and to in MAILS and address:
                 context = {"order": locked.pk, "lines": sorted(line_ids or [])}
                 send(MAILS[to], to=address, context=context, language=locked.language)
     order.status = locked.status

@@ -1,0 +1,201 @@
+"""A year of orders, through the shop's own price and the shop's own rows, with their dates put back afterwards."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from oscar.core.loading import get_model
+
+from shop.accounts.models import User
+from shop.basket.models import Basket
+from shop.basket.models import Line as BasketLine
+from shop.basket.offers import offers_for
+from shop.basket.quotes import add_shipping, make_quote
+from shop.basket.selectors import load_lines
+from shop.checkout.models import Checkout
+from shop.markets import Market
+from shop.order import stock
+from shop.order.models import Order, OrderStatusChange
+from shop.order.placing import write_order
+from shop.order.states import change_status
+from shop.partner.models import StockRecord
+from shop.shipping.selectors import options_for
+
+from .data import Row
+
+#: How many orders, and over how many days.
+ORDERS, DAYS = 168, 364
+#: One transaction's worth: a web server on SQLite waits no longer than this takes.
+AT_ONCE = 24
+#: The same orders in every demo.
+SEED = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One order to come."""
+
+    customer: Row
+    placed: datetime
+    # (stock record, product, quantity)
+    things: tuple[tuple[int, int, int], ...]
+    # The states that it went through after the first, each with the hours since the order.
+    steps: tuple[tuple[str, int], ...]
+    voucher: str = ""
+
+
+def plan(customers: Sequence[Row], liked: Mapping[str, int], vouchers: Sequence[str]) -> list[Planned]:
+    """Who ordered what and when. `liked` says how much more often than others a product is bought, by slug."""
+    rng = random.Random(SEED)
+    records = list(
+        StockRecord.objects.filter(price__gt=0)
+        .order_by("pk")
+        .values_list("pk", "product_id", "product__slug", "product__parent__slug")
+    )
+    weights = [liked.get(parent or slug, 10) / siblings for _, _, slug, parent, siblings in _with_siblings(records)]
+    now = timezone.now()
+    made = []
+    for number in range(ORDERS):
+        # Denser towards today, with a hump before Christmas left to the reader.
+        age = DAYS * (1 - ((number + rng.random()) / ORDERS) ** 0.8) + 0.2
+        placed = now - timedelta(days=age, minutes=rng.randrange(600))
+        chosen: Counter[tuple[int, int]] = Counter()
+        for index in rng.choices(range(len(records)), weights, k=rng.choice((1, 1, 2, 2, 3, 3, 4, 5))):
+            chosen[records[index][:2]] += rng.choice((1, 1, 1, 1, 2, 2, 4))
+        things = tuple((record, product, quantity) for (record, product), quantity in chosen.items())
+        voucher = rng.choice(vouchers) if vouchers and age < 18 and rng.random() < 0.5 else ""
+        made.append(Planned(rng.choice(customers), placed, things, _steps(rng, age), voucher))
+    return made
+
+
+def _with_siblings(records: list[Any]) -> list[Any]:
+    count = Counter(parent or slug for _, _, slug, parent in records)
+    return [(*each, count[each[3] or each[2]]) for each in records]
+
+
+def _steps(rng: random.Random, age: float) -> tuple[tuple[str, int], ...]:
+    """How far an order of this age has come."""
+    hours = int(age * 24)
+    if age > 2 and rng.random() < 0.05:
+        return (("cancelled", 20),)
+    way = [("paid", rng.randrange(2, 40)), ("dispatched", rng.randrange(44, 70)), ("delivered", rng.randrange(90, 150))]
+    if rng.random() < 0.08:
+        way.insert(1, ("partly-dispatched", 42))
+    if age < 9 and rng.random() < 0.2:
+        way = way[:1] if rng.random() < 0.6 else []
+    return tuple(step for step in way if step[1] < hours)
+
+
+def write_orders(
+    planned: Sequence[Planned], users: Mapping[str, User], staff: User | None, progress: Callable[[], None]
+) -> None:
+    """Write the orders. Nobody is mailed, and afterwards there is as much to sell as before."""
+    wanted: Counter[int] = Counter()
+    for each in planned:
+        wanted.update({record: quantity for record, _, quantity in each.things})
+    before = dict(StockRecord.objects.filter(pk__in=wanted).values_list("pk", "num_in_stock"))
+    _set_stock({pk: F("num_in_stock") + quantity for pk, quantity in wanted.items()})
+    for start in range(0, len(planned), AT_ONCE):
+        with transaction.atomic():
+            for each in planned[start : start + AT_ONCE]:
+                _write(each, users.get(each.customer["email"]), staff)
+                progress()
+    # What is promised to orders that wait still lies on the shelf.
+    allocated = dict(StockRecord.objects.filter(pk__in=wanted).values_list("pk", "num_allocated"))
+    _set_stock({pk: number + (allocated[pk] or 0) for pk, number in before.items()})
+
+
+@transaction.atomic
+def _set_stock(numbers: Mapping[int, Any]) -> None:
+    for pk, number in numbers.items():
+        StockRecord.objects.filter(pk=pk).update(num_in_stock=number)
+
+
+def _write(planned: Planned, user: User | None, staff: User | None) -> None:
+    basket = _basket(planned, user)
+    checkout = _checkout(planned, basket, user)
+    lines = load_lines(basket)
+    market = Market(host="", language=checkout.language, country=checkout.country, currency=settings.SHOP_CURRENCY)
+    running, _ = offers_for(basket, user or AnonymousUser())
+    offers = [offer for offer in running if offer.start_datetime is None or offer.start_datetime <= planned.placed]
+    goods = make_quote(basket, lines, market=market, offers=offers)
+    option = options_for(lines, checkout.country, goods.goods_incl)[0]
+    quote = add_shipping(goods, basket, option)
+    stock.reserve({record: quantity for record, _, quantity in planned.things})
+    order = write_order(checkout, quote, lines, offers, user)
+    checkout.order, checkout.shipping_code = order, option.code
+    checkout.save(update_fields=["order", "shipping_code"])
+    Order.objects.filter(pk=order.pk).update(date_placed=planned.placed)
+    _date_log(order, planned.placed, new="")
+    for state, hours in planned.steps:
+        first = [order.lines.values_list("pk", flat=True).first()] if state == "partly-dispatched" else None
+        change_status(order, state, by=staff, why="demo", line_ids=first, tell_customer=False)
+        _date_log(order, planned.placed + timedelta(hours=hours), new=state)
+
+
+def _date_log(order: Order, moment: datetime, *, new: str) -> None:
+    rows = OrderStatusChange.objects.filter(order=order)
+    (rows.filter(new_status=new) if new else rows).update(date_created=moment)
+
+
+def _basket(planned: Planned, user: User | None) -> Basket:
+    basket = Basket.objects.create(owner=user, status=Basket.SUBMITTED)
+    Basket.objects.filter(pk=basket.pk).update(date_created=planned.placed, date_submitted=planned.placed)
+    prices = dict(StockRecord.objects.filter(pk__in=[each[0] for each in planned.things]).values_list("pk", "price"))
+    BasketLine.objects.bulk_create(
+        BasketLine(
+            basket=basket,
+            line_reference=f"{product}_{record}",
+            product_id=product,
+            stockrecord_id=record,
+            quantity=quantity,
+            price_currency=settings.SHOP_CURRENCY,
+            price_incl_tax=prices[record],
+            price_excl_tax=prices[record],
+            tax_code="standard",
+            home_price=prices[record],
+        )
+        for record, product, quantity in planned.things
+    )
+    if planned.voucher:
+        basket.vouchers.add(*get_model("voucher", "Voucher").objects.filter(code=planned.voucher))
+    return basket
+
+
+def _checkout(planned: Planned, basket: Basket, user: User | None) -> Checkout:
+    row = planned.customer
+    address = {
+        "first_name": row["first_name"], "last_name": row["last_name"], "line1": row["line1"], "line4": row["town"],
+        "postcode": row["postcode"], "country": row["country"],
+    }  # fmt: skip
+    return Checkout.objects.create(
+        basket=basket,
+        user=user,
+        email=row["email"],
+        shipping_address=address,
+        payment_code="bank-transfer",
+        language="de" if row["country"] in {"DE", "AT"} else "en-gb",
+        created_at=planned.placed,
+    )
+
+
+def remove_orders(emails: Sequence[str]) -> None:
+    """Take out the orders of these people, with what hangs on them. Call it before the people go."""
+    checkouts = Checkout.objects.filter(email__in=emails)
+    orders = Order.objects.filter(pk__in=checkouts.exclude(order=None).values("order_id"))
+    orders |= Order.objects.filter(user__email__in=emails)
+    baskets = list(orders.exclude(basket=None).values_list("basket_id", flat=True))
+    Order.objects.filter(pk__in=list(orders.values_list("pk", flat=True))).delete()
+    checkouts.delete()
+    Basket.objects.filter(pk__in=baskets).delete()
+    Basket.objects.filter(owner__email__in=emails).delete()
