@@ -1,7 +1,7 @@
 """What goes on the stove, or keeps in the larder."""
 
-from demo.art.geometry import ellipse
-from demo.art.palette import GLAZE, dark, light, mix
+from demo.art.geometry import TILT, ellipse
+from demo.art.palette import GLAZE, INK, dark, light, mix
 from demo.art.pen import Drawn, Pen, kind
 
 
@@ -144,4 +144,71 @@ def bottle(pen: Pen) -> Drawn:
         + pen.lathe(profile, deco=label, gloss=0.9),
         half=96,
         height=480,
+    )
+
+
+@kind
+def dish(pen: Pen) -> Drawn:
+    """A baking dish with ears, something golden in it."""
+    tilt = 0.34
+    ears = pen.tube("M-214 -96C-290 -112 -290 -64 -212 -62", 24, pen.colour)
+    ears += pen.tube("M214 -96C290 -112 290 -64 212 -62", 24, pen.colour)
+    profile = [(186, 0), (204, -20), (228, -112)]
+    deco = pen.dip(-58, -112, 228, pen.second, 9, tilt) if pen.seed % 2 else pen.bands([-84], 228, pen.second, 9, tilt)
+    body = pen.lathe(profile, deco=deco, tilt=tilt) + pen.rim(228, -112, wall=13, tilt=tilt)
+    crust = ellipse(0, -104, 208, 208 * tilt)
+    toasted = [(pen.random.gauss(0, 90), -104 + pen.random.gauss(0, 26)) for _ in range(70)]
+    top = (
+        pen.fill(crust, "#d9a04e") + pen.dots(toasted, 22, "#a8602c", 0.35) + pen.dots(toasted[::3], 13, "#7c3d1c", 0.4)
+    )
+    slits = "".join(
+        pen.stroke(f"M{x} {-122 - abs(x) * 0.04:.0f}q10 14 4 34", dark("#a8602c", 0.3), 6, 0.7) for x in (-66, 0, 66)
+    )
+    return Drawn(ears + body + f"<g {pen.clip(crust)}>{top}{slits}</g>", half=280, height=200, foot=200)
+
+
+@kind
+def crock(pen: Pen) -> Drawn:
+    """A straight crock with a wooden lid."""
+    profile = [(128, 0), (138, -16), (144, -120), (140, -236), (132, -252)]
+    deco = pen.decoration(144, 0, -250)
+    wood = GLAZE["wood"]
+    grain = "".join(pen.stroke(f"M-150 {y}Q0 {y + 34} 150 {y}", dark(wood, 0.35), 2, 0.4) for y in range(-300, -230, 9))
+    lid = pen.lathe([(146, -250), (148, -262), (142, -276)], wood, deco=grain, gloss=0)
+    lid += pen.fill(ellipse(0, -276, 142, 142 * TILT), light(wood, 0.2))
+    lid += pen.stroke(ellipse(0, -277, 104, 104 * TILT), dark(wood, 0.3), 3, 0.4)
+    knob = pen.lathe([(18, -278), (16, -292), (32, -306), (34, -324), (10, -336)], dark(wood, 0.08), gloss=0.3)
+    ears = pen.tube("M-138 -196C-180 -204 -180 -160 -140 -160", 20, pen.colour)
+    ears += pen.tube("M138 -196C180 -204 180 -160 140 -160", 20, pen.colour)
+    return Drawn(ears + pen.lathe(profile, deco=deco) + lid + knob, half=170, height=340, foot=140)
+
+
+@kind
+def mill(pen: Pen) -> Drawn:
+    """A turned pepper mill with a metal knob."""
+    body = [(62, 0), (66, -12), (60, -34), (44, -96), (40, -150), (56, -232), (60, -262), (44, -280)]
+    head = [(46, -286), (60, -300), (64, -340), (54, -384), (26, -412), (14, -418)]
+
+    def grain(colour: str, y0: int, y1: int) -> str:
+        return "".join(
+            pen.stroke(
+                f"M{x} {y0}C{x + 7} {(y0 + y1) // 2} {x - 8} {(y0 + y1) // 2 - 30} {x + 2} {y1}",
+                dark(colour, 0.4),
+                2,
+                0.45,
+            )
+            for x in range(-58, 60, 12)
+        )
+
+    ring = pen.lathe([(47, -278), (47, -288)], pen.second, gloss=0)
+    knob = pen.lathe([(10, -416), (20, -428), (18, -444), (4, -450)], GLAZE["brass"], gloss=0)
+    peppercorns = [(pen.random.uniform(-190, -90), pen.random.uniform(-8, 30)) for _ in range(6)]
+    spill = "".join(
+        pen.fill(ellipse(x + 4, y + 5, 11, 6), INK, 0.25)
+        + pen.solid(ellipse(x, y, 9, 8), "#4a3a2c", (x - 9, y - 8, x + 9, y + 8), "ball", grain=0)
+        for x, y in peppercorns
+    )
+    lower = pen.lathe(body, deco=grain(pen.colour, 20, -290))
+    return Drawn(
+        spill + lower + ring + pen.lathe(head, deco=grain(pen.colour, -280, -420)) + knob, half=110, height=450, foot=66
     )

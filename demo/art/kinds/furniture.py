@@ -2,9 +2,9 @@
 
 import math
 
-from demo.art.geometry import TILT, ellipse, num
+from demo.art.geometry import TILT, ellipse, num, polygon, rounded
 from demo.art.kinds.vessels import bowl, mug
-from demo.art.palette import GLAZE, INK, dark, light
+from demo.art.palette import GLAZE, INK, dark, light, mix
 from demo.art.pen import Drawn, Pen, kind
 
 
@@ -124,3 +124,64 @@ def tray(pen: Pen) -> Drawn:
         half=280,
         height=230,
     )
+
+
+@kind
+def mirror(pen: Pen) -> Drawn:
+    """A round mirror on a leather strap."""
+    glass = mix(pen.second, "#eef3f3", 0.55)
+    strap = pen.stroke("M-150 -560L0 -744L150 -560", dark(GLAZE["walnut"], 0.2), 22)
+    strap += pen.stroke("M-150 -562L0 -746L150 -562", GLAZE["walnut"], 14)
+    peg = pen.fill(ellipse(0, -742, 20, 20), dark(pen.colour, 0.3)) + pen.fill(ellipse(-3, -745, 15, 15), pen.colour)
+    grain = "".join(pen.stroke(ellipse(0, -370, r, r), dark(pen.colour, 0.35), 2, 0.45) for r in (212, 219, 226, 233))
+    frame = pen.solid(ellipse(0, -370, 240, 240), pen.colour, (-240, -610, 240, -130), "flat", grain, edge=12)
+    sheen = pen.linear(
+        -204,
+        -574,
+        204,
+        -166,
+        (0, "#ffffff", 0.75),
+        (0.45, glass, 0),
+        (0.75, dark(glass, 0.3), 0.5),
+        (1, "#ffffff", 0.2),
+    )
+    inside = ellipse(0, -370, 204, 204)
+    streaks = pen.fill(polygon((-170, -330), (40, -580), (96, -580), (-170, -262)), "#ffffff", 0.45)
+    streaks += pen.fill(polygon((-150, -220), (150, -566), (168, -566), (-140, -210)), "#ffffff", 0.3)
+    pane = f"<g {pen.clip(inside)}>" + pen.fill(inside, glass) + pen.fill(inside, sheen) + streaks
+    pane += pen.stroke(ellipse(5, -364, 206, 206), dark(glass, 0.6), 12, 0.3) + "</g>"
+    return Drawn(strap + peg + frame + pane, half=240, height=800, stance="hang")
+
+
+@kind
+def pegs(pen: Pen) -> Drawn:
+    """A rail of five pegs, a bag on the second and a towel on the fourth."""
+    wood = pen.colour
+    grain = "".join(
+        pen.stroke(f"M-330 {-640 + q}C-120 {-646 + q} 120 {-632 + q} 330 {-640 + q}", dark(wood, 0.4), 2, 0.45)
+        for q in range(0, 70, 11)
+    )
+    rail = pen.solid(rounded(-320, -640, 320, -566, 8), wood, (-320, -640, 320, -566), "flat", grain, edge=7)
+    out = rail
+    for x in (-252, -126, 0, 126, 252):
+        out += pen.tube(f"M{x} -596l-4 -22", 26, dark(wood, 0.12)) + pen.fill(
+            ellipse(x - 5, -622, 22, 20), light(wood, 0.12)
+        )
+        out += pen.fill(ellipse(x - 8, -626, 10, 8), light(wood, 0.5), 0.8)
+    bag = "M-214 -430C-216 -360 -226 -240 -208 -180H-44C-26 -240 -36 -360 -38 -430Z"
+    straps = pen.stroke(
+        "M-190 -430C-184 -560 -140 -606 -130 -606C-118 -606 -70 -560 -62 -430", dark(pen.second, 0.25), 13
+    )
+    stripe = pen.fill("M-230 -300H-20V-250H-230Z", light(pen.second, 0.5), 0.9)
+    folds = pen.stroke(
+        "M-170 -410C-178 -330 -168 -260 -176 -190M-84 -410C-78 -320 -90 -260 -80 -190", dark(pen.second, 0.5), 5, 0.3
+    )
+    out += straps + pen.solid(bag, pen.second, (-226, -430, -26, -180), "flat", stripe + folds, edge=10)
+    towel = "M84 -596C100 -560 96 -330 88 -236C116 -224 150 -246 184 -232C176 -340 170 -560 128 -612C112 -620 96 -612 84 -596Z"
+    cloth = GLAZE["linen"]
+    lines = pen.stroke("M70 -276C110 -262 150 -286 200 -270M70 -296C110 -282 150 -306 200 -290", GLAZE["rust"], 8, 0.9)
+    crease = pen.stroke(
+        "M124 -590C118 -480 130 -360 122 -250M152 -560C154 -450 144 -350 156 -250", dark(cloth, 0.5), 5, 0.3
+    )
+    out += pen.solid(towel, cloth, (84, -616, 186, -230), "flat", lines + crease, edge=8)
+    return Drawn(out, half=330, height=800, stance="hang")

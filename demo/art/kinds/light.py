@@ -110,3 +110,40 @@ def lantern(pen: Pen) -> Drawn:
         half=150,
         height=560,
     )
+
+
+@kind
+def tapers(pen: Pen) -> Drawn:
+    """A bundle of candles in a paper band; with an odd seed they are dipped by hand and tied with string."""
+    out = ""
+    dipped = pen.seed % 2
+    xs = (-130, -78, -26, 26, 78, 130)
+    for i, x in enumerate(xs):
+        colour = mix(pen.colour, pen.second, 0.12 * (i % 3)) if dipped else pen.colour
+        top = -640 + pen.random.uniform(-16, 12)
+        w = 24 + (pen.random.uniform(-3, 3) if dipped else 0)
+        body = (
+            f"M{num(x - w)} -110C{num(x - w - 2)} -300 {num(x - w * 0.8)} -520 {num(x - w * 0.62)} {num(top + 30)}"
+            f"Q{num(x)} {num(top - 14)} {num(x + w * 0.62)} {num(top + 30)}"
+            f"C{num(x + w * 0.8)} -520 {num(x + w + 2)} -300 {num(x + w)} -110Q{num(x)} -100 {num(x - w)} -110Z"
+        )
+        wick = pen.stroke(
+            f"M{num(x)} {num(top + 6)}C{num(x - 4)} {num(top - 30)} {num(x + 10)} {num(top - 44)} {num(x + 4)} {num(top - 66)}",
+            "#efe6d2",
+            6,
+        )
+        out += wick + pen.solid(body, colour, (x - w, top, x + w, -104), "cyl", grain=1.2)
+    if dipped:
+        knot = pen.tube("M-160 -372C-60 -352 60 -352 160 -372M-160 -356C-60 -336 60 -336 160 -356", 8, "#cbb48a")
+        bow = pen.tube(
+            "M0 -354C-70 -420 -90 -330 0 -352C80 -420 96 -330 4 -352M0 -352C-16 -300 -40 -280 -52 -262M4 -352C18 -306 30 -286 50 -270",
+            8,
+            "#cbb48a",
+        )
+        return Drawn(out + knot + bow, half=190, height=800, stance="flat")
+    band = polygon((-162, -430), (162, -430), (162, -270), (-162, -270))
+    label = pen.stroke("M-90 -372H90M-90 -340H30", pen.second, 12, 0.9, "butt") + pen.stroke(
+        "M-162 -418H162M-162 -282H162", pen.second, 5, 0.9, "butt"
+    )
+    out += pen.solid(band, "#efe6d2", (-162, -430, 162, -270), "cyl", label, 0.5, edge=6)
+    return Drawn(out, half=190, height=800, stance="flat")

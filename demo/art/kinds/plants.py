@@ -24,7 +24,7 @@ def pot(pen: Pen) -> Drawn:
     )
 
 
-def _planter(pen: Pen, s: float = 0.8) -> tuple[str, float]:
+def planter(pen: Pen, s: float = 0.8) -> tuple[str, float]:
     """A small pot, and the height of its earth."""
     profile = [(92 * s, 0), (100 * s, -14), (134 * s, -190 * s), (138 * s, -216 * s)]
     return pen.lathe(profile, deco=pen.decoration(134 * s, 0, -216 * s)) + pen.rim(
@@ -35,7 +35,7 @@ def _planter(pen: Pen, s: float = 0.8) -> tuple[str, float]:
 @kind
 def fern(pen: Pen) -> Drawn:
     """A fern in a pot."""
-    pot, y = _planter(pen)
+    pot, y = planter(pen)
     g, out = GLAZE["fern"], ""
     for i, (a, ln, cu) in enumerate(
         [
@@ -64,7 +64,7 @@ def fern(pen: Pen) -> Drawn:
 @kind
 def monstera(pen: Pen) -> Drawn:
     """A split-leaf plant in a pot."""
-    pot, y = _planter(pen)
+    pot, y = planter(pen)
     g, out = "#3f6a4a", ""
     for px, py, a, s in (
         (-140, y - 110, -2.75, 108),
@@ -87,7 +87,7 @@ def monstera(pen: Pen) -> Drawn:
 @kind
 def cactus(pen: Pen) -> Drawn:
     """A cactus in a pot: columns with an odd seed, a ball with an even one."""
-    pot, y = _planter(pen)
+    pot, y = planter(pen)
     g, out = mix(GLAZE["fern"], GLAZE["celadon"], 0.3), ""
     for cx, w, h, yy in (
         [(0, 70, 300, y), (-84, 40, 150, y - 10), (80, 44, 200, y - 4)]

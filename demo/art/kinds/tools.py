@@ -146,3 +146,113 @@ def grater(pen: Pen) -> Drawn:
         half=100,
         height=450,
     )
+
+
+def _tine(pen: Pen, colour: str) -> str:
+    """The head of a fork."""
+    d = (
+        "M-10 -430C-14 -520 -44 -530 -44 -590V-700Q-40 -712 -34 -700V-610H-20V-704Q-16 -716 -10 -704V-610H10V-704"
+        "Q16 -716 20 -704V-610H34V-700Q40 -712 44 -700V-590C44 -530 14 -520 10 -430Z"
+    )
+    return pen.solid(d, colour, (-44, -714, 44, -430), "flat", edge=4)
+
+
+@kind
+def cutlery(pen: Pen) -> Drawn:
+    """Fork, knife, spoon and small spoon, side by side."""
+    steel = mix(GLAZE["steel"], "#ffffff", 0.25)
+
+    def spoon_head(s: float) -> str:
+        d = f"M-9 -430C-12 -500 {-56 * s} -540 {-52 * s} -620C{-46 * s} -700 {46 * s} -700 {52 * s} -620C{56 * s} -540 12 -500 9 -430Z"
+        bowl = pen.fill(ellipse(0, -618, 36 * s, 58 * s), dark(steel, 0.16), 0.7)
+        return pen.solid(d, steel, (-54 * s, -690, 54 * s, -430), "flat", edge=6) + bowl
+
+    blade = "M-12 -430V-690C-12 -720 30 -700 34 -620C36 -540 26 -480 12 -430Z"
+    heads = (
+        _tine(pen, steel),
+        pen.solid(
+            blade,
+            steel,
+            (-14, -712, 36, -430),
+            "flat",
+            pen.stroke("M32 -640C34 -560 24 -500 14 -440", "#fff", 9, 0.6),
+            edge=5,
+        ),
+        spoon_head(1.0),
+        spoon_head(0.74),
+    )
+    out = ""
+    for i, head in enumerate(heads):
+        grain = "".join(pen.stroke(f"M{x} -440V-90", dark(pen.colour, 0.4), 2, 0.45) for x in (-14, -4, 8))
+        handle = pen.solid(
+            "M-14 -434H14C22 -340 14 -240 24 -120C26 -84 -26 -84 -24 -120C-14 -240 -22 -340 -14 -434Z",
+            pen.colour,
+            (-24, -434, 24, -92),
+            "cyl",
+            grain,
+        )
+        pins = "".join(pen.fill(ellipse(0, y, 5, 5), GLAZE["brass"]) for y in (-400, -330))
+        x, s = (-195, -66, 66, 190)[i], 1.0 if i < 3 else 0.78
+        out += f'<g transform="translate({x} {0 if i < 3 else -60}) scale({s})">{head}{handle}{pins}</g>'
+    return Drawn(out, half=250, height=800, stance="flat")
+
+
+@kind
+def scissors(pen: Pen) -> Drawn:
+    """A pair of scissors, half open."""
+    steel = mix(GLAZE["steel"], "#ffffff", 0.2)
+    half = ""
+    for side in (-1, 1):
+        blade = pen.solid(
+            "M-20 -330C-30 -480 -16 -640 0 -730C16 -640 26 -480 22 -330Z",
+            steel if side > 0 else dark(steel, 0.08),
+            (-28, -730, 26, -330),
+            "flat",
+            pen.stroke("M16 -350C20 -480 12 -620 0 -720", "#fff", 8, 0.6),
+            edge=5,
+        )
+        shank = pen.tube("M0 -336C-4 -300 -30 -290 -40 -250", 34, pen.colour)
+        loop = pen.tube("M-40 -250C-110 -220 -116 -90 -58 -74C0 -60 6 -170 -40 -250Z", 28, pen.colour)
+        half += f'<g transform="rotate({side * 11} 0 -350) scale({side} 1)">{blade}{shank}{loop}</g>'
+    screw = pen.fill(ellipse(0, -352, 18, 18), dark(steel, 0.4)) + pen.fill(ellipse(-2, -354, 14, 14), GLAZE["brass"])
+    slot = pen.stroke("M-8 -360L6 -346", dark(GLAZE["brass"], 0.5), 4)
+    return Drawn(f'<g transform="rotate(18 0 -400)">{half}{screw}{slot}</g>', half=230, height=800, stance="flat")
+
+
+@kind
+def brush(pen: Pen) -> Drawn:
+    """A round dish brush, or with an odd seed a short broom."""
+    wood = pen.colour
+    grain = "".join(pen.stroke(f"M{x} -500V-60", dark(wood, 0.4), 2, 0.45) for x in (-18, -8, 3, 14))
+    handle = pen.solid(
+        "M-18 -500H18C24 -380 14 -260 28 -120C32 -70 -32 -70 -28 -120C-14 -260 -24 -380 -18 -500Z",
+        wood,
+        (-30, -500, 30, -80),
+        "cyl",
+        grain,
+    )
+    hole = pen.fill(ellipse(0, -118, 9, 9), dark(wood, 0.65)) + pen.stroke(
+        "M0 -118C-30 -60 30 -60 2 -116", "#e9dcc0", 5, 0.9
+    )
+    hairs, fibre = "", "#d9bd86" if pen.seed % 2 == 0 else "#8a6a3e"
+    wide, top, length = (150, -560, 190) if pen.seed % 2 else (92, -560, 130)
+    for i in range(46):
+        t = -1 + 2 * i / 45
+        lean = t * wide * (0.16 if pen.seed % 2 else 0.42)
+        x = t * wide * 0.92
+        end = top - length + pen.random.uniform(-14, 10) + abs(t) * 22
+        colour = (fibre, dark(fibre, 0.2), light(fibre, 0.25))[i % 3]
+        hairs += pen.stroke(
+            f"M{x:.0f} {top}Q{x + lean * 0.3:.0f} {(top + end) / 2:.0f} {x + lean:.0f} {end:.0f}", colour, 7
+        )
+    block = rounded(-wide, top - 12, wide, -490, 26)
+    head = pen.solid(
+        block,
+        wood,
+        (-wide, top - 12, wide, -490),
+        "cyl",
+        "".join(pen.stroke(f"M{-wide} {y}H{wide}", dark(wood, 0.4), 2, 0.4) for y in (-556, -540, -524, -508)),
+    )
+    return Drawn(
+        f'<g transform="rotate(14 0 -400)">{handle}{hole}{hairs}{head}</g>', half=190, height=800, stance="flat"
+    )

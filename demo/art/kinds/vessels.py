@@ -3,7 +3,7 @@
 import math
 
 from demo.art.geometry import TILT, ellipse, num
-from demo.art.palette import GLAZE, dark, light, mix
+from demo.art.palette import GLAZE, INK, dark, light, mix
 from demo.art.pen import Drawn, Pen, kind
 
 
@@ -176,3 +176,54 @@ def jug(pen: Pen) -> Drawn:
         height=350,
         foot=100,
     )
+
+
+@kind
+def eggcup(pen: Pen) -> Drawn:
+    """Four egg cups, two of them with an egg."""
+    out = ""
+    for x, y, s, egg in (
+        (-150, -34, 0.9, "#e8cfae"),
+        (130, -40, 0.9, ""),
+        (-52, 0, 1.05, ""),
+        (84, 12, 1.1, "#d9b48c"),
+    ):
+        colour = pen.colour if x < 0 else mix(pen.colour, pen.second, 0.22 if pen.seed % 2 else 0)
+        profile = [(40, 0), (44, -8), (22, -30), (24, -46), (56, -78), (62, -120)]
+        cup_body = pen.lathe(profile, colour, pen.bands([-96], 62, pen.second, 7))
+        inside = pen.rim(62, -120, colour, wall=6)
+        if egg:
+            shell = ellipse(0, -138, 46, 62)
+            front = f"<g {pen.clip(ellipse(0, -120, 56, 11) + 'M-90 -240H90V-120H-90Z')}>"
+            inside += front + pen.solid(shell, egg, (-46, -200, 46, -76), "ball", grain=0.6) + "</g>"
+        under = pen.fill(ellipse(12, 4, 62, 12), INK, 0.22)
+        out += f'<g transform="translate({x} {y}) scale({s})">{under}{cup_body}{inside}</g>'
+    return Drawn(out, half=215, height=220, foot=170)
+
+
+@kind
+def platter(pen: Pen) -> Drawn:
+    """A large flat dish: oval with leaves brushed on the rim, or with an even seed round with the potter's rings."""
+    oval = pen.seed % 2
+    rx, ry = (290, 92) if oval else (262, 96)
+    well_x, well_y = rx * 0.72, ry * 0.66
+    rim = pen.solid(ellipse(0, -26, rx, ry), pen.colour, (-rx, -26 - ry, rx, -26 + ry), "flat", edge=8)
+    marks = ""
+    if oval:
+        for i in range(22):
+            a = i / 22 * 2 * math.pi
+            x, y = math.cos(a) * rx * 0.87, -26 + math.sin(a) * ry * 0.85
+            marks += pen.leaf(x, y, a + 0.9, 34, 15, pen.second, 0.1)
+    else:
+        for t in (0.86, 0.93):
+            marks += pen.stroke(ellipse(0, -26, rx * t, ry * t), pen.second, 4, 0.75)
+    well = pen.fill(ellipse(0, -24, well_x, well_y), dark(pen.colour, 0.2))
+    well += pen.fill(ellipse(6, -19, well_x - 7, well_y - 6), light(pen.colour, 0.12))
+    rings = "".join(
+        pen.stroke(ellipse(5, -18, well_x * t, well_y * t), dark(pen.colour, 0.3), 2.5, 0.28)
+        for t in (0.2, 0.42, 0.64, 0.84)
+    )
+    specks = pen.specks(-well_x * 0.6, -60, well_x * 0.6, 16, 26)
+    body = pen.fill(ellipse(0, 4, rx * 0.6, ry * 0.5), dark(pen.colour, 0.55))
+    body += pen.fill(ellipse(0, -18, rx, ry), dark(pen.colour, 0.38))
+    return Drawn(body + rim + marks + well + rings + specks, half=rx, height=170, foot=rx * 0.62)
