@@ -43,7 +43,7 @@ class Brand:
 
 
 def current_brand(request: HttpRequest | None) -> Brand:
-    """The brand of the site that `request` is for. No query while it is kept, three when it is not."""
+    """The brand of the site that `request` is for. No query while it is kept; one when it is not, two with a logo."""
     host = request.get_host() if request is not None else ""
     key = f"brand:{cache.get_or_set(VERSION_KEY, 1, None)}:{host}"
     kept = cache.get(key)
@@ -66,13 +66,14 @@ def _bump() -> None:
 
 
 def _load(request: HttpRequest | None) -> Brand:
-    from wagtail.models import Site
-
     from content.models import BrandSettings
     from content.pictures import picture_of
+    from content.serving import find_site
 
-    site = Site.find_for_request(request) if request is not None else Site.objects.filter(is_default_site=True).first()
-    row = BrandSettings.objects.filter(site=site).select_related("logo").first() if site else None
+    if request is None:
+        row = BrandSettings.objects.filter(site__is_default_site=True).select_related("logo").first()
+    else:
+        row = find_site(request)[1]
     if row is None:
         return Brand(name=settings.OSCAR_SHOP_NAME)
     css = stylesheet(row)

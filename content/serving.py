@@ -6,10 +6,14 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.request import split_domain_port
 from django.utils.translation import get_language
 from wagtail.models import Page, Site
 from wagtail.views import serve as wagtail_serve
+
+from content.models import BrandSettings
 
 LIFETIME = 600
 VERSION_KEY = "content:sites"
@@ -29,9 +33,36 @@ def remember_site(request: HttpRequest) -> None:
     key = f"{VERSION_KEY}:{cache.get_or_set(VERSION_KEY, 1, None)}:{request.get_host()}:{request.get_port()}"
     site = cache.get(key)
     if site is None:
-        site = Site.find_for_request(request)
+        site = find_site(request)[0]
         cache.set(key, site, LIFETIME)
     request._wagtail_site = site  # type: ignore[attr-defined]
+
+
+def find_site(request: HttpRequest) -> tuple[Site | None, BrandSettings | None]:
+    """The site that a host belongs to, by Wagtail's rules, and its brand settings with their logo: one query for both.
+
+    Wagtail and whoever asks again find them on the request.
+    """
+    found: tuple[Site | None, BrandSettings | None] | None = getattr(request, "_site_and_brand", None)
+    if found is None:
+        host, port = split_domain_port(request.get_host())[0], request.get_port()
+        sites = Site.objects.filter(Q(hostname=host) | Q(is_default_site=True))
+        site = _best(list(sites.select_related("root_page", "brandsettings__logo")), host, port)
+        # Not kept with the site, which changes less often.
+        found = (site, site._state.fields_cache.pop("brandsettings", None) if site else None)
+        request._site_and_brand = found  # type: ignore[attr-defined]
+        request._wagtail_site = site  # type: ignore[attr-defined]
+    return found
+
+
+def _best(sites: list[Site], host: str, port: str) -> Site | None:
+    """As Wagtail's `get_site_for_hostname`: host and port, else the default site on the host, else the only one there."""
+    named = [site for site in sites if site.hostname == host]
+    exact = [site for site in named if str(site.port) == str(port)]
+    default = [site for site in sites if site.is_default_site]
+    on_host = [site for site in named if site.is_default_site]
+    only = named if len(named) == 1 else []
+    return next(iter([*exact, *on_host, *only, *default]), None)
 
 
 def forget_sites(**kwargs: Any) -> None:

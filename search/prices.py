@@ -26,7 +26,7 @@ def factors(market: Market) -> Factors:
     """By tax class: what a net price is multiplied by at home and in the market."""
     if market.country == settings.SHOP_HOME_COUNTRY:
         return {}
-    taxes = TaxTable(market.country)
+    taxes = TaxTable.for_pages(market.country)
     return {
         str(tax_class): (
             1 + taxes.rate(settings.SHOP_HOME_COUNTRY, tax_class),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, IntegerField, Min, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from shop.catalogue.models import Product
@@ -12,7 +13,7 @@ from shop.markets import Market
 from shop.outbox.models import OutboxEntry
 
 from . import database
-from .models import ListingFacet, ListingRow, ListingState, ListingText
+from .models import ListingCategory, ListingFacet, ListingRow, ListingState, ListingText
 from .operations import TOPIC
 from .types import ListingQuery, ListingResult
 
@@ -22,6 +23,15 @@ EXAMPLES = 5
 def find_products(query: ListingQuery, *, market: Market) -> ListingResult:
     """Answer `query` with the engine that is there: ids, order, counts; never prices or words that a visitor reads."""
     return database.find(query, market=market)
+
+
+def held_products(category_id: str) -> Coalesce:
+    """An annotation for queries of categories: how many products are shown in the one in the column `category_id`.
+
+    Those of the categories below it are counted too, each once, as the category's page counts them.
+    """
+    held = ListingCategory.objects.filter(category_id=OuterRef(category_id)).order_by().values("category_id")
+    return Coalesce(Subquery(held.annotate(n=Count("row_id")).values("n"), output_field=IntegerField()), Value(0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,3 +7,14 @@ class PartnerConfig(OscarPartnerConfig):
     """Stock records, tax rates and what a visitor pays."""
 
     name = "shop.partner"
+
+    def ready(self) -> None:
+        """Have pages hear of a changed tax rate."""
+        super().ready()
+        from django.db.models.signals import post_delete, post_save
+
+        from .models import TaxRate
+        from .pricing import forget_rates
+
+        for signal in (post_save, post_delete):
+            signal.connect(forget_rates, sender=TaxRate, dispatch_uid="partner-rates")

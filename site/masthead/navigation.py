@@ -1,6 +1,6 @@
 """What is in the menus: the shop's shelves, the journal's and the help pages. Kept in the cache for each site and language.
 
-Three queries build it (and one for Wagtail's site where the request has not asked for it), none while it is kept. It is made anew
+Two queries build it (and one for Wagtail's site where the request has not asked for it), none while it is kept. It is made anew
 when a category or a page is saved or deleted; what changes without a signal (bulk imports, moves in the tree, product
 counts) shows after `LIFETIME` at the latest.
 """
@@ -13,6 +13,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import F, Q, Subquery
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
 from django.urls import reverse
@@ -20,7 +21,9 @@ from django.utils.translation import get_language
 from wagtail.models import Page, Site
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from shop.catalogue.models import Category, Product
+from content.serving import find_site
+from search.selectors import held_products
+from shop.catalogue.models import Category
 
 LIFETIME = 120
 VERSION_KEY = "navigation:version"
@@ -107,22 +110,16 @@ def _shelves() -> tuple[Shelf, ...]:
     step = Category.steplen
     rows = list(
         Category.objects.filter(is_public=True, exclude_from_menu=False, depth__lte=2)
+        .annotate(number=held_products("pk"))
         .order_by("path")
-        .values("id", "name", "slug", "path", "depth")
+        .values("id", "name", "slug", "path", "depth", "number")
     )
     if not rows:
         return ()
-    products: dict[str, set[int]] = defaultdict(set)
-    pairs = Product.categories.through.objects.filter(
-        product__is_public=True, product__structure__in=(Product.STANDALONE, Product.PARENT), category__is_public=True
-    ).values_list("product_id", "category__path")
-    for product_id, path in pairs.iterator(chunk_size=5000):
-        for end in {step, min(2 * step, len(path))}:
-            products[path[:end]].add(product_id)
 
     def shelf(row: dict[str, Any], slugs: str, children: tuple[Shelf, ...] = ()) -> Shelf:
         url = reverse("search:category", kwargs={"path": slugs})
-        return Shelf(row["id"], row["name"], url, len(products[row["path"]]), children)
+        return Shelf(row["id"], row["name"], url, row["number"], children)
 
     below: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
@@ -138,20 +135,27 @@ def _shelves() -> tuple[Shelf, ...]:
 
 
 def _pages(request: HttpRequest | None) -> dict[str, tuple[Link, ...]]:
-    """The live pages of this site and language that an editor put in the menus, for reading and for help."""
-    site = Site.find_for_request(request) if request is not None else Site.objects.filter(is_default_site=True).first()
+    """The live pages of this site and language that an editor put in the menus, for reading and for help. One query."""
+    site = find_site(request)[0] if request is not None else Site.objects.filter(is_default_site=True).first()
     journal: list[Link] = []
     helping: list[Link] = []
-    pages = (
-        Page.objects.live()
-        .in_menu()
-        .filter(locale__language_code=get_language(), depth__gt=2)
-        .select_related("content_type")
-        .order_by("path")
-    )
-    for page in pages:
-        parts = page.get_url_parts(request)
-        if parts is not None and site is not None and parts[0] == site.pk:
-            links = helping if page.content_type.model in HELP_TYPES else journal
-            links.append(Link(page.title, parts[2]))
+    if site is not None:
+        # The site's own root, and in other languages its translations.
+        roots = Page.objects.filter(
+            Q(pk=site.root_page_id) | Q(depth=site.root_page.depth, translation_key=site.root_page.translation_key),
+            locale__language_code=get_language(),
+        )
+        pages = (
+            Page.objects.live()
+            .in_menu()
+            .filter(locale__language_code=get_language())
+            .annotate(root=Subquery(roots.values("url_path")[:1]))
+            .filter(url_path__startswith=F("root"))
+            .exclude(url_path=F("root"))
+            .order_by("path")
+            .values_list("title", "url_path", "root", "content_type__model")
+        )
+        for title, path, root, kind in pages:
+            links = helping if kind in HELP_TYPES else journal
+            links.append(Link(title, reverse("wagtail_serve", args=(path.removeprefix(root),))))
     return {"journal": tuple(journal), "help": tuple(helping)}

@@ -49,7 +49,7 @@ def product_cards(ids: Iterable[int], *, market: Market, taxes: TaxTable | None 
     wanted = list(dict.fromkeys(ids))
     if not wanted:
         return {}
-    batch = gather(product_rows(wanted), market=market, taxes=taxes or TaxTable(market.country))
+    batch = gather(product_rows(wanted), market=market, taxes=taxes or TaxTable.for_pages(market.country))
     return draw(wanted, batch)
 
 

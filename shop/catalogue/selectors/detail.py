@@ -83,7 +83,7 @@ def detail_of(
     if product_id not in rows or words is None:
         return None
     own_ids = [pk for pk, row in rows.items() if product_id in (pk, row.parent_id)]
-    batch = gather(rows, market=market, taxes=taxes or TaxTable(market.country), all_pictures_of=own_ids)
+    batch = gather(rows, market=market, taxes=taxes or TaxTable.for_pages(market.country), all_pictures_of=own_ids)
     cards = draw([product_id, *recommended], batch)
     card = cards[product_id]
     attributes = options.attribute_rows(own_ids)

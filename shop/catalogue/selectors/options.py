@@ -220,7 +220,7 @@ def resolve_variant(parent_id: int, values: Mapping[str, str], *, market: Market
     if parent_id not in rows:
         return None
     market = market or home_market()
-    batch = gather(rows, market=market, taxes=TaxTable(market.country))
+    batch = gather(rows, market=market, taxes=TaxTable.for_pages(market.country))
     _, variants = axes_and_variants(parent_id, batch, attribute_rows(list(rows)), gallery={})
     fitting = [one for one in variants if all(values.get(code) == value for code, value in one.options.items())]
     return fitting[0] if len(fitting) == 1 else None

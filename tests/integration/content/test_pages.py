@@ -25,6 +25,7 @@ from content.models import (
 )
 from content.reading import reading_minutes
 from content.reserved import RESERVED
+from search import operations
 from shop.accounts.models import User
 from shop.accounts.roles import MARKETER, assign
 from shop.outbox.models import OutboxEntry
@@ -62,6 +63,8 @@ def test_the_front_page_shows_cover_contents_and_blocks(client: Client, django_a
         ]
     )
     page.save_revision().publish()
+    for _done in operations.rebuild():
+        pass
     client.get("/")
     with django_assert_max_num_queries(22):
         html = client.get("/").content.decode()

@@ -99,3 +99,14 @@ def test_a_variants_tax_class_is_its_parents() -> None:
     parent = make_product(tax_class="zero", variants=[{"price": "12.00"}])
     info = MarketStrategy(market=make_market("DE")).fetch_for_product(parent.children.get())
     assert (info.price.incl_tax, info.price.tax) == (Decimal("12.00"), Decimal(0))
+
+
+@pytest.mark.django_db
+def test_pages_keep_the_rates_until_one_is_saved(django_assert_num_queries: Any) -> None:
+    assert TaxTable.for_pages("DE").rate("DE", "standard") == Decimal("0.19")
+    with django_assert_num_queries(0):
+        assert TaxTable.for_pages("FR").rate("FR", "standard") == Decimal("0.20")
+    row = TaxRate.objects.get(country="DE", tax_class="standard")
+    row.rate = Decimal("0.25")
+    row.save()
+    assert TaxTable.for_pages("DE").rate("DE", "standard") == Decimal("0.25")
