@@ -1,4 +1,4 @@
-"""A PostgreSQL server for the tests: the one in DATABASE_URL, or a private one that lives as long as it is used."""
+"""A PostgreSQL server for tests and benchmarks: the one in DATABASE_URL, or a private one for as long as it is used."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -32,6 +32,16 @@ def server() -> Iterator[str]:
     if given.startswith(("postgres:", "postgresql:", "pgsql:")):
         yield given
         return
+    with private_server(FAST) as address:
+        yield address
+
+
+@contextmanager
+def private_server(options: Sequence[str]) -> Iterator[str]:
+    """The address of a new PostgreSQL, started with `options` (as `postgres` takes them) and thrown away afterwards.
+
+    Raises PostgresError where none can be started here.
+    """
     programs = find_programs()
     folder = Path(tempfile.mkdtemp(prefix="masthead-pg-"))
     port = free_port()
@@ -39,9 +49,9 @@ def server() -> Iterator[str]:
         owner = hand_over(folder)
         as_owner(owner, folder, programs / "initdb", "-D", folder / "data", "-A", "trust", "-U", "masthead",
                  "-E", "UTF8", "--locale=C.UTF-8")  # fmt: skip
-        options = " ".join([f"-p {port} -k {folder} -c listen_addresses=127.0.0.1", *FAST])
+        words = " ".join([f"-p {port} -k {folder} -c listen_addresses=127.0.0.1", *options])
         as_owner(owner, folder, programs / "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-w",
-                 "-o", options, "start")  # fmt: skip
+                 "-o", words, "start")  # fmt: skip
         yield f"postgres://masthead@127.0.0.1:{port}/postgres"
     finally:
         if (folder / "data" / "postmaster.pid").exists():
