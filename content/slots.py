@@ -16,6 +16,8 @@ def connect() -> None:
     slots.register("product.story", product_story)
     slots.register("category.story", category_story)
     slots.register("product.dashboard", dashboard_link)
+    slots.register("basket.source", basket_source)
+    slots.register("basket.aside", basket_aside)
     slots.register("search.results", stories_found)
     slots.register("search.suggestions", stories_suggested)
 
@@ -78,6 +80,26 @@ def dashboard_link(request: HttpRequest, about: Mapping[str, Any]) -> str:
     else:
         url = f"{reverse(names.get_url_name('add'))}?product={number}"
     return render_to_string("content/dashboard_story.html", {"story": story, "url": url}, request=request)
+
+
+def basket_source(request: HttpRequest, about: Mapping[str, Any]) -> str:
+    """Below the basket's lines: the stories that they were chosen from."""
+    from content.selectors.basket import chosen_from
+
+    stories = chosen_from((line.source for line in about["lines"]), request)
+    return render_to_string("content/basket_source.html", {"stories": stories}) if stories else ""
+
+
+def basket_aside(request: HttpRequest, about: Mapping[str, Any]) -> str:
+    """At the end of the basket: what else is in the story that the last of them was chosen from."""
+    from content.selectors.basket import chosen_from, more_from
+
+    stories = chosen_from((line.source for line in about["lines"]), request)
+    if not stories:
+        return ""
+    held = {number for line in about["lines"] for number in (line.product_id, line.canonical_id)}
+    cards = more_from(stories[0], held, request)
+    return render_to_string("content/basket_aside.html", {"story": stories[0], "cards": cards}) if cards else ""
 
 
 def stories_found(request: HttpRequest, about: Mapping[str, Any]) -> str:

@@ -17,7 +17,9 @@ Provider = Callable[[HttpRequest, Mapping[str, Any]], str]
 
 NAMES = frozenset(
     {
-        *("product.story", "category.story", "product.dashboard", "order.panel", "account.panel", "basket.aside"),
+        *("product.story", "category.story", "product.dashboard", "order.panel", "account.panel"),
+        # Both get `lines`, the basket's LineViews: a sentence below them, and a section at the page's end.
+        *("basket.source", "basket.aside"),
         # Where a product that is about to be deleted is in use, as items of a list.
         "product.used",
         # Both get `text`: sections below the products found, and a group of options for the suggestions.

@@ -31,6 +31,7 @@ class LineView:
 
     id: int
     product_id: int
+    canonical_id: int  # the parent's, of a variant
     title: str
     url: str
     subtitle: str
@@ -284,6 +285,7 @@ def _line_view(
     return LineView(
         id=line.pk,
         product_id=product.pk,
+        canonical_id=product.parent_id or product.pk,
         title=title,
         url=_url(product, prefix),
         subtitle=product.subtitle or (product.parent.subtitle if product.is_child else ""),
