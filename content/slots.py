@@ -10,6 +10,8 @@ from django.template.loader import render_to_string
 
 from shop import slots
 
+MOST_USES = 20
+
 
 def connect() -> None:
     """Fill the places of shop/slots.py."""
@@ -18,6 +20,7 @@ def connect() -> None:
     slots.register("product.dashboard", dashboard_link)
     slots.register("basket.source", basket_source)
     slots.register("basket.aside", basket_aside)
+    slots.register("product.used", used_in)
     slots.register("search.results", stories_found)
     slots.register("search.suggestions", stories_suggested)
 
@@ -100,6 +103,23 @@ def basket_aside(request: HttpRequest, about: Mapping[str, Any]) -> str:
     held = {number for line in about["lines"] for number in (line.product_id, line.canonical_id)}
     cards = more_from(stories[0], held, request)
     return render_to_string("content/basket_aside.html", {"story": stories[0], "cards": cards}) if cards else ""
+
+
+def used_in(request: HttpRequest, about: Mapping[str, Any]) -> str:
+    """Pages and snippets that name the product, as items of a list, each with the way to edit it where that is allowed.
+
+    Lists by rule find their products anew each time, so they are in no index and nothing is lost with them.
+    """
+    from wagtail.admin.admin_url_finder import AdminURLFinder
+    from wagtail.models import ReferenceIndex
+
+    number = id_of(about.get("product"))
+    if number is None:
+        return ""
+    finder = AdminURLFinder(request.user)
+    found = ReferenceIndex.get_references_to(about["product"]).group_by_source_object()
+    uses = [(thing, finder.get_edit_url(thing)) for thing, _references in found[:MOST_USES]]
+    return render_to_string("content/dashboard_uses.html", {"uses": uses, "more": max(0, found.count() - MOST_USES)})
 
 
 def stories_found(request: HttpRequest, about: Mapping[str, Any]) -> str:

@@ -89,10 +89,12 @@ class ProductForm(oscar.ProductForm):
 
     def clean_structure(self) -> str:
         """Checked as a parent, so that what only variants have is not asked for."""
-        return Product.PARENT if self.variants_to_come else self.cleaned_data["structure"]
+        if self.variants_to_come and not (self.instance.pk and self.instance.has_stockrecords):
+            return Product.PARENT
+        return self.cleaned_data["structure"]
 
     def clean_slug(self) -> str:
-        """A slug that no other product has; one that is made where none is given."""
+        """A slug that no other product has."""
         wanted = self.cleaned_data["slug"]
         others = Product.objects.exclude(pk=self.instance.pk)
         if wanted:
@@ -102,21 +104,28 @@ class ProductForm(oscar.ProductForm):
                     _("“%(slug)s” is the address of “%(other)s”: each product has its own."),
                     params={"slug": wanted, "other": taken.get_title()},
                 )
-            return wanted
+        return wanted
+
+    def _free_slug(self, data: dict[str, Any]) -> str:
+        """A slug from the name, a variant's from its parent's and its options."""
         parent = self.instance.parent
-        words = [parent.slug if parent else "", self.cleaned_data.get("title") or ""]
-        words += [str(self.cleaned_data.get(field.name) or "") for field in self.attribute_fields] if parent else []
+        words = [parent.slug if parent else "", data.get("title") or ""]
+        if parent:
+            words += [str(data.get(field.name) or "") for field in self.attribute_fields]
         base = slugify(" ".join(word for word in words if word))[:230] or "product"
-        taken_slugs = set(others.filter(slug__startswith=base).values_list("slug", flat=True))
+        others = Product.objects.exclude(pk=self.instance.pk).filter(slug__startswith=base)
+        taken = set(others.values_list("slug", flat=True))
         number, slug = 1, base
-        while slug in taken_slugs:
+        while slug in taken:
             number += 1
             slug = f"{base}-{number}"
         return slug
 
     def clean(self) -> dict[str, Any]:
-        """Two variants with the same options could not be told apart."""
+        """A slug where none is given. Two variants with the same options could not be told apart."""
         data = super().clean() or {}
+        if "slug" in data and not data["slug"]:
+            data["slug"] = self._free_slug(data)
         parent = self.instance.parent
         chosen = {
             field.name[5:]: data[field.name]
@@ -161,6 +170,8 @@ class StockRecordForm(oscar.StockRecordForm):
         self.fields["price"].min_value = 0
         self.fields["price_currency"].initial = settings.SHOP_CURRENCY
         self.fields["price_currency"].widget = forms.HiddenInput()
+        # Its default is a function, for which Django would compare with another hidden field.
+        self.fields["price_currency"].show_hidden_initial = False
         self.fields["compare_at_price"].help_text = _("What it cost before; shown struck out. Includes VAT, too.")
         for name, text in (
             ("num_in_stock", _("What is on the shelf, with what is ordered and not yet dispatched.")),

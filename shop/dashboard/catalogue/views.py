@@ -17,7 +17,7 @@ from shop import slots
 from shop.catalogue.models import Category, Product
 
 from .formsets import ProductCategoryFormSet, ProductImageFormSet, StockRecordFormSet
-from .selectors import figures_of, narrowed, product_rows, uses_of
+from .selectors import figures_of, narrowed, product_rows, uses_of, variants_of
 
 
 class ProductListView(oscar.ProductListView):
@@ -74,11 +74,7 @@ class ProductCreateUpdateView(oscar.ProductCreateUpdateView):
         product = self.object
         context["children"] = []
         if product is not None and product.pk:
-            context["children"] = list(
-                product.children.prefetch_related("stockrecords", "attribute_values__attribute", "images").order_by(
-                    "pk"
-                )
-            )
+            context["children"] = variants_of(product)
             if not self.parent:
                 context["panels"] = slots.render("product.dashboard", self.request, {"product": product})
         return context

@@ -144,6 +144,10 @@ class OrderDetailView(DetailView):
             view=view,
             actions=actions,
             can_choose_lines=any(action.to == "partly-dispatched" for action in actions) and len(view.lines) > 1,
+            log=[
+                (change, settings.OSCAR_ORDER_STATUS_LABELS.get(change.new_status, change.new_status))
+                for change in self.object.status_changes.all()
+            ],
             notes=self.object.notes.all(),
             note_form=NoteForm(),
             mails=mails_of(self.object),

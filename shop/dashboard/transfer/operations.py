@@ -75,17 +75,24 @@ def _work(run: ImportRun, *, write: bool) -> None:
             result = import_products(path, dry_run=not write, start=notes.start, progress=notes.advance)
         except (UnknownFormatError, OSError, ValueError) as error:
             ImportRun.objects.filter(pk=run.pk).update(
-                state=State.FAILED, error=str(error)[:2000], content=b"", touched_at=timezone.now()
+                state=State.FAILED, error=_storable(str(error)[:2000]), content=b"", touched_at=timezone.now()
             )
             return
     counts = _counts(result)
-    problems = [[each.line, each.value[:200], each.reason, each.rejects] for each in result.problems]
+    problems = [
+        [each.line, _storable(each.value[:200]), _storable(each.reason), each.rejects] for each in result.problems
+    ]
     values: dict[str, Any] = {"problems": problems[:KEPT_PROBLEMS], "problem_count": len(problems), "error": ""}
     if write:
         values |= {"state": State.DONE, "result": counts, "content": b""}
     else:
         values |= {"state": State.CHECKED, "check_result": counts}
     ImportRun.objects.filter(pk=run.pk).update(done=notes.done, touched_at=timezone.now(), **values)
+
+
+def _storable(text: str) -> str:
+    """Without the halves of characters that a file in another encoding leaves, and NUL, which PostgreSQL refuses."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "?")
 
 
 def _counts(result: ImportResult) -> dict[str, Any]:

@@ -1,0 +1,40 @@
+"""Fill in the dashboard's forms as a browser would."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.test import Client
+
+from shop.accounts.models import User
+from shop.accounts.roles import assign
+
+
+def signed_in(role: str) -> Client:
+    """A browser of somebody with that role."""
+    user = User.objects.create_user(f"{role.lower()}@example.com", "masthead-demo")
+    assign(user, role)
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def form_values(page: Any) -> dict[str, Any]:
+    """What the product page would send if nobody changed anything."""
+    values: dict[str, Any] = {}
+    forms = [page.context["form"]]
+    for name in ("category_formset", "image_formset", "recommended_formset", "stockrecord_formset"):
+        formset = page.context[name]
+        forms += [formset.management_form, *formset.forms]
+    for form in forms:
+        for field in form:
+            value = field.value()
+            if hasattr(field.field, "queryset") and hasattr(value, "pk"):
+                value = value.pk
+            if callable(value):
+                value = value()
+            shown = field.field.prepare_value(value) if hasattr(field.field, "prepare_value") else value
+            if shown is None or shown is False or shown == "" or hasattr(shown, "url"):
+                continue
+            values[field.html_name] = "on" if shown is True else shown
+    return values

@@ -1,0 +1,170 @@
+"""Support's way with orders: every change goes through the one table of states."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from shop.accounts.roles import MARKETER, SUPPORT
+from shop.order.models import Order, OrderNote, OrderStatusChange
+from shop.outbox.operations import drain_all
+from tests.factories import make_product
+from tests.integration.orders.buying import buy
+
+from .pages import signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def support() -> Client:
+    return signed_in(SUPPORT)
+
+
+def page_of(order: Order) -> str:
+    return reverse("dashboard:order-detail", args=[order.number])
+
+
+def move(client: Client, order: Order, to: str, **more: Any) -> None:
+    answer = client.post(reverse("dashboard:order-status", args=[order.number]), {"to": to, **more})
+    assert answer.status_code == 302
+    order.refresh_from_db()
+
+
+def test_paid_dispatched_delivered_with_reasons_and_mails(support: Client, mailoutbox: Any) -> None:
+    bowl, jug = make_product("Bowl"), make_product("Jug")
+    order = buy(Client(), bowl, jug)
+    text = support.get(page_of(order)).content.decode()
+    assert "Mark as paid" in text
+    assert "Mark as delivered" not in text
+
+    move(support, order, "paid", why="transfer of 3 May")
+    first = order.lines.order_by("pk").first()
+    move(support, order, "partly-dispatched", line=[first.pk])
+    assert order.status == "partly-dispatched"
+    move(support, order, "dispatched")
+    move(support, order, "delivered")
+    change = OrderStatusChange.objects.get(order=order, new_status="paid")
+    assert (change.by.email, change.why) == ("support@example.com", "transfer of 3 May")
+    drain_all()
+    text = support.get(page_of(order)).content.decode()
+    assert "transfer of 3 May" in text
+    assert [order.number in mail.subject for mail in mailoutbox] == [True] * 4
+    assert mailoutbox[0].subject in text
+
+
+def test_all_open_lines_together_are_the_whole_order(support: Client) -> None:
+    order = buy(Client(), make_product("Bowl"), make_product("Jug"))
+    move(support, order, "paid")
+    move(support, order, "partly-dispatched", line=list(order.lines.values_list("pk", flat=True)))
+    assert order.status == "dispatched"
+
+
+def test_no_lines_and_no_way_there_are_said_and_change_nothing(support: Client) -> None:
+    order = buy(Client(), make_product("Bowl"), make_product("Jug"))
+    move(support, order, "delivered")
+    assert order.status == "awaiting-payment"
+    assert "cannot become" in support.get(page_of(order)).content.decode()
+    move(support, order, "paid")
+    move(support, order, "partly-dispatched")
+    assert order.status == "paid"
+    assert "Say which lines" in support.get(page_of(order)).content.decode()
+
+
+def test_cancelling_gives_the_stock_back(support: Client) -> None:
+    bowl = make_product("Bowl", stock=5)
+    order = buy(Client(), bowl)
+    record = bowl.stockrecords.get()
+    assert record.net_stock_level == 4
+    move(support, order, "cancelled", why="changed her mind")
+    record.refresh_from_db()
+    assert record.net_stock_level == 5
+
+
+def test_many_at_once_each_for_itself(support: Client) -> None:
+    bowl = make_product("Bowl", stock=10)
+    orders = [buy(Client(), bowl) for _ in range(3)]
+    move(support, orders[0], "cancelled")
+    data = {"order": [each.pk for each in orders], "to": "paid", "why": "statement 12"}
+    answer = support.post(reverse("dashboard:order-bulk"), data, follow=True)
+    assert sorted(Order.objects.values_list("status", flat=True)) == ["cancelled", "paid", "paid"]
+    text = answer.content.decode()
+    assert "2 orders are now “Paid”" in text
+    assert "cannot become" in text
+    table = support.post(reverse("dashboard:order-bulk"), {**data, "to": "csv"}).content.decode()
+    assert table.count("\r\n") == 4
+    assert all(order.number in table for order in orders)
+
+
+@pytest.mark.parametrize("text", ["ada@example", "Fenwick", "SEEK-1", "low rim"])
+def test_orders_are_found(support: Client, text: str) -> None:
+    order = buy(Client(), make_product("Bowl with a low rim", sku="SEEK-1"))
+    other = buy(Client(), make_product("Lamp"), name="Grace Hall")
+    Order.objects.filter(pk=other.pk).update(guest_email="grace@example.org")
+    found = support.get(reverse("dashboard:order-list"), {"q": text}).context["orders"]
+    assert order in found
+    assert (other in found) == (text == "")
+    assert support.get(reverse("dashboard:order-list"), {"q": order.number})["Location"] == page_of(order)
+
+
+def test_the_list_and_the_first_page_ask_a_fixed_number_of_questions(
+    support: Client, django_assert_max_num_queries: Any
+) -> None:
+    bowl = make_product("Bowl", stock=50)
+    for _ in range(6):
+        buy(Client(), bowl)
+    with django_assert_max_num_queries(11):
+        support.get(reverse("dashboard:order-list"), {"status": "awaiting-payment"})
+    with django_assert_max_num_queries(14):
+        page = support.get(reverse("dashboard:index"))
+    figures = {figure.label: figure.value for figure in page.context["today"].figures}
+    assert figures["Awaiting payment"] == "6"
+    assert figures["Orders in 24 hours"] == "6"
+
+
+def test_a_long_order_takes_no_question_a_line(support: Client, django_assert_max_num_queries: Any) -> None:
+    order = buy(Client(), *[make_product(f"Thing {number}") for number in range(12)])
+    with django_assert_max_num_queries(24):
+        assert support.get(page_of(order)).status_code == 200
+
+
+def test_notes_are_written_and_taken_back_by_their_writer_only(support: Client) -> None:
+    order = buy(Client(), make_product("Bowl"))
+    url = reverse("dashboard:order-note", args=[order.number])
+    assert support.post(url, {"message": "Rang her, no answer."}).status_code == 302
+    note = OrderNote.objects.get(order=order)
+    assert "Rang her" in support.get(page_of(order)).content.decode()
+    OrderNote.objects.filter(pk=note.pk).update(user=None)
+    assert support.post(url, {"delete": note.pk}).status_code == 403
+    assert support.post(url, {"message": "  "}, follow=True).status_code == 200
+    assert OrderNote.objects.count() == 1
+
+
+def test_the_address_of_what_has_left_stays(support: Client) -> None:
+    order = buy(Client(), make_product("Bowl"))
+    url = reverse("dashboard:order-shipping-address", args=[order.number])
+    page = support.get(url)
+    assert page.status_code == 200
+    values = {field.html_name: field.value() or "" for field in page.context["form"]}
+    assert support.post(url, {**values, "line1": "1 New Street"}).status_code == 302
+    order.refresh_from_db()
+    assert order.shipping_address.line1 == "1 New Street"
+    assert "1 New Street" in order.notes.get().message
+    move(support, order, "paid")
+    move(support, order, "dispatched")
+    assert support.post(url, {**values, "line1": "2 Other Street"}).status_code == 302
+    order.shipping_address.refresh_from_db()
+    assert order.shipping_address.line1 == "1 New Street"
+
+
+def test_a_marketer_sees_and_moves_no_order() -> None:
+    order = buy(Client(), make_product("Bowl"))
+    marketer = signed_in(MARKETER)
+    assert marketer.get(page_of(order)).status_code == 403
+    assert marketer.post(reverse("dashboard:order-status", args=[order.number]), {"to": "paid"}).status_code == 403
+    assert marketer.post(reverse("dashboard:order-bulk"), {"order": [order.pk], "to": "paid"}).status_code == 403
+    order.refresh_from_db()
+    assert order.status == "awaiting-payment"
