@@ -1,7 +1,7 @@
 """The short way in which the data files write blocks, and the raw blocks that Wagtail keeps.
 
 Each block is a mapping whose first key names it, such as `{"text": "Buy a [[ember-bowl]]."}`. In text `[[slug]]` is a
-product by its own name in lower case, `[[slug|words]]` by other words, and `[[page:slug|words]]` a link to a page.
+product by its own name in lower case, up to a comma, `[[slug|words]]` by other words, and `[[page:slug|words]]` a link to a page.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Known:
             is_page, slug, words = match.groups()
             if is_page:
                 return f'<a linktype="page" id="{self.pages[slug]}">{words}</a>'
-            return f'<a linktype="product" id="{self.products[slug]}">{words or self.titles[slug].lower()}</a>'
+            return f'<a linktype="product" id="{self.products[slug]}">{words or self.titles[slug].partition(",")[0].lower()}</a>'
 
         return LINK.sub(link, text)
 

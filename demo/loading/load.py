@@ -75,6 +75,7 @@ def load(*, say: Say, plain_pictures: bool = False) -> None:
     with Progress("Pages", total=len(stories) + len(words["pages"])) as bar:
         pages.write_shared(words, ids)
         pages.write_pages(words, stories, known, bar.advance)
+        pages.write_german(words["german"], known)
         pages.write_shelf_stories(words["shelf_stories"], known)
         pages.write_subscriptions(words["letters"])
     say(f"{len(stories)} stories and {len(words['pages'])} other pages")

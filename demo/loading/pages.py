@@ -234,6 +234,30 @@ def _write_brand(site: Site, row: Row) -> None:
     brand.save()
 
 
+def write_german(row: Row, known: Known) -> None:
+    """A small German edition: front page, journal and one story, each tied to the page that it translates."""
+    german, _ = Locale.objects.get_or_create(language_code="de")
+    home = ensure_site().root_page.specific
+    with transaction.atomic():
+        front = home.copy_for_translation(german)
+        journal = Page.objects.get(pk=known.pages["journal"]).specific.copy_for_translation(german)
+        text = row["story"]
+        story = Page.objects.get(pk=known.pages[text["translates"]]).specific.copy_for_translation(german)
+        story.author_id = None
+        for name, value in row["journal"].items():
+            setattr(journal, name, value)
+        for name in ("title", "slug", "kicker", "byline", "standfirst"):
+            setattr(story, name, text[name])
+        story.topics.clear()
+        story.body = stream(text["body"], known, key=text["slug"])
+        for name, value in row["home"].items():
+            setattr(front, name, stream(value, known, key="home de") if name == "body" else value)
+        front.cover_story = Page.objects.get(pk=story.pk)
+        front.contents = []
+        for page in (story, journal, front):
+            _publish(page, 3)
+
+
 # ---------------------------------------------------------------- stories of products and categories
 @transaction.atomic
 def write_shelf_stories(rows: list[Row], known: Known) -> None:
@@ -279,6 +303,8 @@ def remove_pages(data: Row, stories: list[Row]) -> None:
     """Take out what `write_pages` made. The front page stays, empty."""
     home = HomePage.objects.filter(pk__in=Site.objects.filter(is_default_site=True).values("root_page")).first()
     if home is not None:
+        for front in HomePage.objects.filter(locale__language_code="de", translation_key=home.translation_key):
+            front.delete()
         for row in [{"slug": "journal"}, *data["pages"]]:
             for page in Page.objects.child_of(home).filter(slug=row["slug"]):
                 page.delete()
@@ -286,6 +312,7 @@ def remove_pages(data: Row, stories: list[Row]) -> None:
         home.cover_story = home.cover_picture = None
         home.contents, home.body = [], []
         home.save_revision().publish()
+    BrandSettings.objects.filter(site__is_default_site=True).delete()
     Author.objects.filter(slug__in=[row["slug"] for row in data["authors"]]).delete()
     Topic.objects.filter(slug__in=[row["slug"] for row in data["topics"]]).delete()
     SavedSearch.objects.filter(name__in=[row["name"] for row in data["searches"]]).delete()
