@@ -103,7 +103,10 @@ def _table(model: type[models.Model]) -> str:
     meta = model._meta
     words = _first_sentence(model)
     lines = [f"### {meta.db_table}", ""]
-    lines += [f"`{model.__module__}.{model.__name__}`" + (f": {words}" if words else ""), ""]
+    if meta.auto_created:
+        lines += ["Between the two tables that its keys name.", ""]
+    else:
+        lines += [f"`{model.__module__}.{model.__name__}`" + (f": {words}" if words else ""), ""]
     lines += ["| column | type | may be empty | key |", "| --- | --- | --- | --- |"]
     for field in _columns(model):
         lines.append(f"| `{field.column}` | {_type(field)} | {'yes' if field.null else ''} | {_key(field)} |")
