@@ -58,8 +58,17 @@ def to_the_review(page: Page) -> None:
     """From the product's page to the last step of the checkout, with the account's own address."""
     into_the_basket(page)
     page.goto("/checkout/")
-    page.get_by_role("main").get_by_role("button", name=re.compile("Go on|Continue")).last.click()
+    page.get_by_role("main").get_by_role("button", name="Go to payment").click()
     page.wait_for_url("**/checkout/review/")
+
+
+def order_once_more(page: Page) -> None:
+    """Place an order, and look at all of them."""
+    to_the_review(page)
+    page.get_by_role("main").get_by_role("checkbox").last.check()
+    page.get_by_role("main").get_by_role("button", name=re.compile("^Order for")).click()
+    page.wait_for_url("**/checkout/done/**")
+    page.goto("/account/orders/")
 
 
 def open_the_editor(page: Page) -> None:
@@ -69,9 +78,15 @@ def open_the_editor(page: Page) -> None:
     page.locator("#id_title").wait_for()
 
 
+def open_the_body(page: Page) -> None:
+    """The editor at the first blocks of the story."""
+    open_the_editor(page)
+    page.locator("#panel-child-content-body-section").evaluate("element => element.scrollIntoView()")
+
+
 def open_the_preview(page: Page) -> None:
     """The editor with the story beside it, as it would be published."""
-    open_the_editor(page)
+    open_the_body(page)
     page.get_by_role("button", name="Toggle preview").click()
     preview = page.frame_locator("iframe#w-preview-iframe, iframe[title=Preview]").first
     preview.get_by_role("heading", level=1).wait_for()
@@ -88,9 +103,9 @@ def open_the_chooser(page: Page) -> None:
 
 
 def open_the_product(page: Page) -> None:
-    """The first product of the dashboard's list, at its prices."""
+    """The first product of the dashboard's list."""
     page.get_by_role("main").locator("table a[href*='/catalogue/products/']").first.click()
-    page.locator("#stock").evaluate("element => element.scrollIntoView()")
+    page.locator("#details").wait_for()
 
 
 def open_the_order(page: Page) -> None:
@@ -109,8 +124,8 @@ SHOTS: tuple[Shot, ...] = (
     ("product", DESK, "", PRODUCT_PATH, stay, False),
     ("mini-basket", PHONE, "", PRODUCT_PATH, into_the_basket, False),
     ("review", DESK, SHOPPER, PRODUCT_PATH, to_the_review, False),
-    ("account-orders", DESK, SHOPPER, "/account/orders/", stay, False),
-    ("editor", DESK, "", STORY_PATH, open_the_editor, False),
+    ("account-orders", DESK, SHOPPER, PRODUCT_PATH, order_once_more, False),
+    ("editor", DESK, "", STORY_PATH, open_the_body, False),
     ("editor-preview", DESK, "", STORY_PATH, open_the_preview, False),
     ("chooser", DESK, "", STORY_PATH, open_the_chooser, False),
     ("dashboard-today", DESK, MERCHANDISER, "/dashboard/", stay, False),
@@ -136,7 +151,7 @@ def take(browser: Browser, address: str, shot: Shot) -> bytes:
         page.goto(path, wait_until="networkidle")
         prepare(page)
         if not with_bar:
-            page.evaluate("document.querySelectorAll('.demo-strip').forEach(bar => bar.remove())")
+            page.evaluate("document.querySelectorAll('.demo-strip, .demo-office').forEach(bar => bar.remove())")
         wait_for_pictures(page)
         return page.screenshot(animations="disabled", caret="hide")
     finally:
