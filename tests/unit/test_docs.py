@@ -43,6 +43,11 @@ def there(path: str) -> bool:
     return any((base / path).exists() for base in (ROOT, ROOT / "site", ROOT / "themes" / "base" / "templates"))
 
 
+def holds(path: str, name: str | None) -> bool:
+    """Whether the file defines `name`, where a name is given."""
+    return not name or bool(re.search(rf"\b(def|class) {name}\b", (ROOT / path).read_text(encoding="utf-8")))
+
+
 def resolves(dotted: str) -> bool:
     """Whether a dotted name leads to a module or to something in one."""
     parts = dotted.split(".")
@@ -78,9 +83,7 @@ def test_files_and_what_is_named_in_them_are_there(document: Path) -> None:
         match = FILE.fullmatch(code)
         if match is None or match[1] in MADE_LATER:
             continue
-        if not there(match[1]):
-            wrong.append(code)
-        elif match[2] and not re.search(rf"\b(def|class) {match[2]}\b", (ROOT / match[1]).read_text(encoding="utf-8")):
+        if not there(match[1]) or not holds(match[1], match[2]):
             wrong.append(code)
     assert wrong == []
 
