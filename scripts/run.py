@@ -97,7 +97,7 @@ def prepare_database() -> None:
     bootstrap.say("Making the database (under a minute, the first time) ...")
     run_python("scripts/migrate.py", what="migrating")
     manage("setup_shop")
-    if not has_products() and (ROOT / "demo" / "management" / "commands" / "load_demo.py").exists():
+    if not has_products():
         bootstrap.say("Loading the demo shop, Fern & Kiln ...")
         manage("load_demo")
     stamp.write_text(wanted)
@@ -213,7 +213,7 @@ def welcome(port: int, seconds: float) -> str:
         f"    Mail it has sent  {at}/demo/mail/",
         "",
         f"  Sign in as {', '.join(SIGN_INS)}",
-        f"  with the password {PASSWORD}, or with one click in the strip at the foot of every page.",
+        f"  with the password {PASSWORD}, or with one click in the bar on every page.",
         "",
         f"  Logs: {var_dir()}/runserver.log and worker.log. Ctrl-C stops it.",
         "",

@@ -43,10 +43,10 @@ def run(*command: str, **environment: str) -> bool:
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **settings}, check=False).returncode == 0
 
 
-def pytest(*arguments: str, workers: int | None = None, **environment: str) -> bool:
+def pytest(*arguments: str, workers: int | None = None, share: str = "loadscope", **environment: str) -> bool:
     """Run pytest with our command line's further arguments."""
     count = str(workers if workers is not None else os.environ.get("WORKERS", "2"))
-    spread = [] if count in {"0", "1"} else ["-n", count, "--dist", "loadscope"]
+    spread = [] if count in {"0", "1"} else ["-n", count, "--dist", share]
     return run("pytest", "-q", *spread, *arguments, *PASSED_ON, **environment)
 
 
@@ -94,7 +94,7 @@ def database() -> bool:
 
 def browser() -> bool:
     """Journeys in Chromium against a server of our own."""
-    return pytest("tests/browser", CHROMIUM=chromium(), DATABASE_URL=IN_MEMORY)
+    return pytest("tests/browser", share="worksteal", CHROMIUM=chromium(), DATABASE_URL=IN_MEMORY)
 
 
 def deploy() -> bool:

@@ -22,13 +22,16 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import ConsoleMessage, Page, Response, WebError
+from playwright.sync_api import ConsoleMessage, Page, Response, WebError, expect
 
 ROOT = Path(settings.BASE_DIR)
 sys.path.insert(0, str(ROOT / "scripts"))
+import postgres  # noqa: E402
 import run  # noqa: E402  (make run's own code)
 
 PHONE, DESKTOP = 390, 1440
+# Milliseconds: two browsers, two shops and two workers may share two cores.
+PATIENCE = 40_000
 HEIGHTS = {PHONE: 844, DESKTOP: 900}
 SCREENSHOTS = ROOT / "var" / "screenshots"
 # What a browser says about a page that answers as it should: a form that was refused, an address that is not there.
@@ -75,15 +78,20 @@ def shop(shop_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """The demo shop, running on a port of its own, with its worker."""
     folder = tmp_path_factory.mktemp("shop")
     shutil.copytree(shop_folder, folder, dirs_exist_ok=True)
-    before = dict(os.environ)
-    os.environ.clear()
-    os.environ.update(shop_environment(folder))
-    try:
-        port = run.free_port(18000 + 50 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]))
-        processes = run.start(port)
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
+    environment = shop_environment(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        # What make run reads is where this shop lies, from its start to its end.
+        for name in set(os.environ) - set(environment):
+            patch.delenv(name)
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        yield from running(folder)
+
+
+def running(folder: Path) -> Iterator[Shop]:
+    """Start web server and worker, and stop them again."""
+    port = postgres.free_port()
+    processes = run.start(port)
     try:
         run.wait_until_ready(port, processes)
         yield Shop(address=f"http://localhost:{port}", folder=folder)
@@ -157,7 +165,8 @@ def _nothing_goes_wrong_unseen(request: pytest.FixtureRequest) -> Iterator[None]
         yield
         return
     page: Page = request.getfixturevalue("page")
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
     wrong: list[str] = []
 
     def heard(message: ConsoleMessage) -> None:

@@ -52,6 +52,16 @@ def test_a_database_that_is_up_to_date_is_left_alone(tmp_path: Path, monkeypatch
     assert len(called) == 4
 
 
+def test_an_empty_database_gets_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
+    import run
+
+    called: list[str] = []
+    monkeypatch.setattr(run, "run_python", lambda *arguments, what: called.append(what))
+    monkeypatch.setattr(run, "has_products", lambda: False)
+    run.prepare_database()
+    assert called[-1] == "manage.py load_demo"
+
+
 def test_products_are_seen_without_starting_django(tmp_path: Path) -> None:
     import run
 
