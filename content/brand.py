@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
-from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 
 from content import colours
 from shop.catalogue.cards import Picture
+from shop.kept import Kept
 
-LIFETIME = 3600
-VERSION_KEY = "brand:version"
+KEPT = Kept("brand", seconds=3600)
 FONT_TOKENS = {"serif": "--display: var(--serif);", "sans": "--display: var(--sans);"}
 
 
@@ -27,6 +25,7 @@ class Brand:
     name: str
     tagline: str = ""
     notice: str = ""
+    returns: str = ""
     about: str = ""
     email: str = ""
     phone: str = ""
@@ -45,24 +44,7 @@ class Brand:
 def current_brand(request: HttpRequest | None) -> Brand:
     """The brand of the site that `request` is for. No query while it is kept; one when it is not, two with a logo."""
     host = request.get_host() if request is not None else ""
-    key = f"brand:{cache.get_or_set(VERSION_KEY, 1, None)}:{host}"
-    kept = cache.get(key)
-    if kept is None:
-        kept = _load(request)
-        cache.set(key, kept, LIFETIME)
-    return kept
-
-
-def forget(**kwargs: Any) -> None:
-    """Have it read anew once what is being changed is committed. Takes any signal's arguments."""
-    transaction.on_commit(_bump)
-
-
-def _bump() -> None:
-    try:
-        cache.incr(VERSION_KEY)
-    except ValueError:
-        cache.set(VERSION_KEY, 2, None)
+    return KEPT.get(host, lambda: _load(request))
 
 
 def _load(request: HttpRequest | None) -> Brand:
@@ -81,6 +63,7 @@ def _load(request: HttpRequest | None) -> Brand:
         name=row.shop_name or settings.OSCAR_SHOP_NAME,
         tagline=row.tagline,
         notice=row.strip_text,
+        returns=row.returns_text,
         about=row.footer_text,
         email=row.contact_email,
         phone=row.contact_phone,

@@ -25,9 +25,9 @@ def connect() -> None:
     from content.models import BrandSettings
 
     for signal in (post_save, post_delete):
-        signal.connect(brand.forget, sender=BrandSettings, dispatch_uid="content-brand")
-        signal.connect(brand.forget, sender=Site, dispatch_uid="content-brand-site")
-        signal.connect(serving.forget_sites, sender=Site, dispatch_uid="content-sites")
+        signal.connect(brand.KEPT.forget, sender=BrandSettings, dispatch_uid="content-brand")
+        signal.connect(brand.KEPT.forget, sender=Site, dispatch_uid="content-brand-site")
+        signal.connect(serving.SITES.forget, sender=Site, dispatch_uid="content-sites")
     post_save.connect(want_sizes, sender=get_image_model(), dispatch_uid="content-picture-sizes")
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.cache import cache
-from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import split_domain_port
@@ -14,9 +12,9 @@ from wagtail.models import Page, Site
 from wagtail.views import serve as wagtail_serve
 
 from content.models import BrandSettings
+from shop.kept import Kept
 
-LIFETIME = 600
-VERSION_KEY = "content:sites"
+SITES = Kept("content:sites", seconds=600)
 
 
 def serve(request: HttpRequest, path: str) -> HttpResponse:
@@ -30,12 +28,8 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
 
 def remember_site(request: HttpRequest) -> None:
     """Spare the query for the site that a host belongs to: sites change once a year."""
-    key = f"{VERSION_KEY}:{cache.get_or_set(VERSION_KEY, 1, None)}:{request.get_host()}:{request.get_port()}"
-    site = cache.get(key)
-    if site is None:
-        site = find_site(request)[0]
-        cache.set(key, site, LIFETIME)
-    request._wagtail_site = site  # type: ignore[attr-defined]
+    key = f"{request.get_host()}:{request.get_port()}"
+    request._wagtail_site = SITES.get(key, lambda: find_site(request)[0])  # type: ignore[attr-defined]
 
 
 def find_site(request: HttpRequest) -> tuple[Site | None, BrandSettings | None]:
@@ -63,18 +57,6 @@ def _best(sites: list[Site], host: str, port: str) -> Site | None:
     on_host = [site for site in named if site.is_default_site]
     only = named if len(named) == 1 else []
     return next(iter([*exact, *on_host, *only, *default]), None)
-
-
-def forget_sites(**kwargs: Any) -> None:
-    """Read sites anew once what is being changed is committed. Takes any signal's arguments."""
-    transaction.on_commit(_bump)
-
-
-def _bump() -> None:
-    try:
-        cache.incr(VERSION_KEY)
-    except ValueError:
-        cache.set(VERSION_KEY, 2, None)
 
 
 def find_route(request: HttpRequest, path: str) -> Any:

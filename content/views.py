@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
-from shop.accounts.throttle import client_address
 from shop.origin import same_origin_required
+from shop.throttle import client_address
 
 from . import operations
 from .forms import NewsletterForm, within_limit

@@ -43,6 +43,12 @@ class BrandSettings(BaseSiteSetting):
     strip_text = models.CharField(
         _("line at the top"), max_length=160, blank=True, help_text=_("“Free delivery over £60.”")
     )
+    returns_text = models.CharField(
+        _("what is promised about returns"),
+        max_length=200,
+        blank=True,
+        help_text=_("On every product page. “Thirty days to send it back.”"),
+    )
     footer_text = models.TextField(_("text at the foot"), blank=True)
     contact_email = models.EmailField(_("e-mail address"), blank=True)
     contact_phone = models.CharField(_("telephone"), max_length=40, blank=True)
@@ -62,7 +68,10 @@ class BrandSettings(BaseSiteSetting):
 
     panels: ClassVar = [
         MultiFieldPanel([FieldPanel("shop_name"), FieldPanel("tagline"), FieldPanel("logo")], heading=_("Name")),
-        MultiFieldPanel([FieldPanel("strip_text"), FieldPanel("footer_text")], heading=_("On every page")),
+        MultiFieldPanel(
+            [FieldPanel("strip_text"), FieldPanel("returns_text"), FieldPanel("footer_text")],
+            heading=_("On every page"),
+        ),
         MultiFieldPanel(
             [FieldPanel("contact_email"), FieldPanel("contact_phone"), FieldPanel("contact_address")],
             heading=_("Contact"),

@@ -14,7 +14,7 @@ from wagtail.search import index
 
 from content.blocks.body import BodyBlock
 from content.fields import BodyField
-from shop.accounts.throttle import client_address
+from shop.throttle import client_address
 
 from .base import ContentPage
 

@@ -13,7 +13,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        from . import deletion, email_change, mails  # noqa: F401
+        from . import deletion, email_change, jobs, mails  # noqa: F401
         from .roles import sync_roles
 
         post_migrate.connect(sync_roles, dispatch_uid="accounts.sync_roles")

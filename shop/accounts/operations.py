@@ -11,9 +11,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from shop import throttle
 from shop.mail.operations import send
 
-from . import throttle
 from .models import User
 
 CONFIRM_SALT = "shop.accounts.confirm"

@@ -12,8 +12,8 @@ class BasketConfig(OscarBasketConfig):
     name = "shop.basket"
 
     def ready(self) -> None:
-        """Connect what happens at sign-in; Oscar's own views are not used."""
-        from . import receivers  # noqa: F401
+        """Connect what happens at sign-in, and the job that clears up; Oscar's own views are not used."""
+        from . import jobs, receivers  # noqa: F401
 
     def get_urls(self) -> list[Any]:
         """The basket page, adding, vouchers and the personal fragment."""

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from shop import throttle
 from shop.origin import same_origin_required
 
 from . import operations
@@ -141,13 +142,26 @@ def voucher(request: HttpRequest) -> HttpResponse:
             operations.remove_voucher(basket, code)
             messages.success(request, _("The voucher is out of the basket."))
         else:
-            found = operations.apply_voucher(basket, request.POST.get("code", ""), user=request.user)
+            found = _apply_voucher(request, request.POST.get("code", ""))
             messages.success(request, _("Voucher %(code)s is in the basket.") % {"code": found.code})
     except BasketError as error:
         return _page(
             request, voucher_problem=str(error), voucher_code=request.POST.get("code", "")[:128], status=error.status
         )
     return _see_basket()
+
+
+def _apply_voucher(request: HttpRequest, code: str) -> Any:
+    """Raises BasketError (429) where too many codes from this address were wrong: codes are not to be guessed."""
+    address = throttle.client_address(request)
+    if wait := throttle.is_used_up(throttle.VOUCHER_ADDRESS, address):
+        raise BasketError(throttle.wait_text(wait), status=429)
+    try:
+        return operations.apply_voucher(request.basket, code, user=request.user)  # type: ignore[attr-defined]
+    except BasketError as error:
+        if error.status == 404:
+            throttle.take(throttle.VOUCHER_ADDRESS, address)
+        raise
 
 
 @never_cache

@@ -167,6 +167,8 @@ class ProductDetail:
     recommended: tuple[ProductCard, ...] = ()
     unit_price: UnitPrice | None = None
     brand_slug: str = ""
+    weight_grams: int = 0
+    is_sent: bool = True  # not so what is downloaded or a gift card by e-mail
 
     @property
     def price(self) -> Price | None:

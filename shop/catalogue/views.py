@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from shop.markets import Market
+from shop.shipping.selectors import Delivery, deliveries_of
 from themes.formats import money
 from themes.paging import PageNumbers
 
@@ -69,12 +70,20 @@ def page_of(request: HttpRequest, product_id: int, *, preview: bool = False) -> 
         "product": detail.card,
         "description": safe_html(detail.description),
         "unit_price": unit_price_text(detail.unit_price),
+        "deliveries": deliveries(detail, request.market),  # type: ignore[attr-defined]
         "crumbs": crumbs_of(detail),
         "reviews_url": reviews_address(detail),
         "review_total": review_total(detail.score_counts),
         "product_data": product_data(detail, request),
         "crumb_data": crumb_data(detail, request),
     }
+
+
+def deliveries(detail: ProductDetail, market: Market) -> tuple[Delivery, ...]:
+    """How what the page shows first can be sent to the visitor's country; nothing for what is not sent or not sold."""
+    if not detail.is_sent or detail.price is None:
+        return ()
+    return deliveries_of(market.country, detail.price.now, detail.weight_grams)
 
 
 def reviews(request: HttpRequest, slug: str) -> HttpResponse:

@@ -12,7 +12,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from shop.accounts import operations, throttle
+from shop import throttle
+from shop.accounts import operations
 from shop.accounts.models import User
 from shop.checkout.forms import DeliveryForm
 

@@ -14,7 +14,7 @@ class PartnerConfig(OscarPartnerConfig):
         from django.db.models.signals import post_delete, post_save
 
         from .models import TaxRate
-        from .pricing import forget_rates
+        from .pricing import KEPT
 
         for signal in (post_save, post_delete):
-            signal.connect(forget_rates, sender=TaxRate, dispatch_uid="partner-rates")
+            signal.connect(KEPT.forget, sender=TaxRate, dispatch_uid="partner-rates")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from shop.catalogue.models import TaxClass
 
 from .models import Partner, TaxRate
-from .pricing import forget_rates
+from .pricing import KEPT
 
 # Standard, reduced and zero rates in force in 2026; a merchandiser edits them in the dashboard.
 # Source: the European Commission's "Taxes in Europe" table for the EU; HMRC; ESTV; Skatteetaten.
@@ -38,7 +38,7 @@ def ensure_tax_rates() -> int:
         if (country, tax_class) not in held
     ]
     TaxRate.objects.bulk_create(rows)
-    forget_rates()
+    KEPT.forget()
     return len(rows)
 
 

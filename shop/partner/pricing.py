@@ -10,20 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
-from django.db import transaction
 
+from shop.kept import Kept
 from shop.prepared import Prepared
 
 from .models import TaxRate
 
 CENT = Decimal("0.01")
 # A page may show a rate for as long after it was changed, where each process keeps a cache of its own.
-KEPT_SECONDS = 60
-VERSION_KEY = "partner:rates"
+KEPT = Kept("partner", seconds=60)
 RATES = Prepared(lambda: TaxRate.objects.values_list("country", "tax_class", "rate"))
 
 
@@ -54,13 +51,8 @@ class TaxTable:
 
     @classmethod
     def for_pages(cls, country: str) -> TaxTable:
-        """The table for a page: no query while the rates are kept, and never older than KEPT_SECONDS."""
-        key = f"{VERSION_KEY}:{cache.get_or_set(VERSION_KEY, 1, None)}"
-        kept = cache.get(key)
-        if kept is None:
-            kept = _read()
-            cache.set(key, kept, KEPT_SECONDS)
-        return cls(country, kept)
+        """The table for a page: no query while the rates are kept, and never older than a minute."""
+        return cls(country, KEPT.get("rates", _read))
 
     def rate(self, country: str, tax_class: str) -> Decimal:
         """The rate, 0 where the shop has none for that country (an export)."""
@@ -79,19 +71,6 @@ class TaxTable:
             incl_tax = (net * (1 + rate)).quantize(CENT, ROUND_HALF_UP)
         excl_tax = (incl_tax / (1 + rate)).quantize(CENT, ROUND_HALF_UP)
         return TaxedPrice(excl_tax=excl_tax, tax=incl_tax - excl_tax, currency=currency, rate=rate)
-
-
-def forget_rates(**kwargs: Any) -> None:
-    """Have pages read the rates anew: at once, and once what is being changed is committed. Takes any signal's arguments."""
-    _bump()
-    transaction.on_commit(_bump)
-
-
-def _bump() -> None:
-    try:
-        cache.incr(VERSION_KEY)
-    except ValueError:
-        cache.set(VERSION_KEY, 2, None)
 
 
 def _read() -> dict[tuple[str, str], Decimal]:

@@ -9,8 +9,15 @@ class ShippingConfig(OscarShippingConfig):
     name = "shop.shipping"
 
     def ready(self) -> None:
-        """Merchandisers keep the delivery methods."""
+        """Merchandisers keep the delivery methods, and pages hear of it."""
         from shop.accounts.roles import MERCHANDISER, grant
 
         grant(MERCHANDISER, *(f"shipping.{verb}_shippingmethod" for verb in ("view", "add", "change", "delete")))
         super().ready()
+        from django.db.models.signals import post_delete, post_save
+
+        from .models import ShippingMethod
+        from .selectors import KEPT
+
+        for signal in (post_save, post_delete):
+            signal.connect(KEPT.forget, sender=ShippingMethod, dispatch_uid="shipping-methods")

@@ -10,6 +10,7 @@ from django.conf import settings
 from oscar.apps.address.models import Country
 
 from .models import ShippingMethod
+from .selectors import KEPT
 
 MONEY = ("price", "price_per_kg", "free_above")
 
@@ -78,4 +79,5 @@ def ensure_shipping_methods() -> int:
         for place, given in enumerate(DEFAULT_METHODS)
     ]
     ShippingMethod.objects.bulk_create(rows)
+    KEPT.forget()
     return len(rows)

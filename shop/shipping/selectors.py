@@ -11,9 +11,13 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from shop.kept import Kept
+
 from .models import ShippingMethod
 
 SATURDAY = 5
+# For pages that name the deliveries; what a basket pays is read each time.
+KEPT = Kept("shipping", seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,48 @@ def shipping_options(country: str, goods: Decimal, grams: int) -> tuple[Shipping
             arrives=working_days_after(today, method.days_max) if method.days_max else None,
         )
         for method in ShippingMethod.objects.filter(is_active=True)
-        if (not method.countries or country in method.countries)
-        and (method.max_grams is None or grams <= method.max_grams)
+        if _serves(method, country, grams)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One way of delivery to a country as a product page names it, for one of the product."""
+
+    name: str
+    description: str
+    charge: Decimal
+    free_above: Decimal | None
+    days_min: int
+    days_max: int
+    arrives: date | None
+
+
+def deliveries_of(country: str, price: Decimal, grams: int) -> tuple[Delivery, ...]:
+    """How one thing that costs `price` and weighs `grams` can be sent to `country`, in the order of the methods.
+
+    No query while the methods are kept, one when they are not.
+    """
+    today = timezone.localdate()
+    methods: list[ShippingMethod] = KEPT.get("methods", lambda: list(ShippingMethod.objects.filter(is_active=True)))
+    return tuple(
+        Delivery(
+            name=method.name,
+            description=method.description,
+            charge=charge_of(method, price, grams),
+            free_above=method.free_above,
+            days_min=method.days_min,
+            days_max=method.days_max,
+            arrives=working_days_after(today, method.days_max) if method.days_max else None,
+        )
+        for method in methods
+        if _serves(method, country, grams)
+    )
+
+
+def _serves(method: ShippingMethod, country: str, grams: int) -> bool:
+    return (not method.countries or country in method.countries) and (
+        method.max_grams is None or grams <= method.max_grams
     )
 
 

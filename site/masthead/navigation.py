@@ -2,7 +2,7 @@
 
 Two queries build it (and one for Wagtail's site where the request has not asked for it), none while it is kept. It is made anew
 when a category or a page is saved or deleted; what changes without a signal (bulk imports, moves in the tree, product
-counts) shows after `LIFETIME` at the latest.
+counts) shows after two minutes at the latest.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
-from django.db import transaction
 from django.db.models import F, Q, Subquery
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
@@ -24,9 +22,9 @@ from wagtail.signals import page_published, page_unpublished, post_page_move
 from content.serving import find_site
 from search.selectors import held_products
 from shop.catalogue.models import Category
+from shop.kept import Kept
 
-LIFETIME = 120
-VERSION_KEY = "navigation:version"
+KEPT = Kept("navigation", seconds=120)
 # Beyond these a menu is no help; the rest is one link away. A catalogue may have thousands of categories.
 MOST_SHELVES = 12
 MOST_CHILDREN = 8
@@ -66,39 +64,19 @@ class Navigation:
 def navigation(request: HttpRequest | None) -> Navigation:
     """The menus for the site that `request` is for (the default site's without one), in the active language."""
     host = request.get_host() if request is not None else ""
-    key = f"navigation:{version()}:{host}:{get_language()}"
-    kept = cache.get(key)
-    if kept is None:
-        kept = Navigation(shop_url=_shop_url(), shelves=_shelves(), **_pages(request))
-        cache.set(key, kept, LIFETIME)
-    return kept
-
-
-def version() -> int:
-    """A number that changes when categories or pages do: part of the key of whatever is made from them."""
-    return cache.get_or_set(VERSION_KEY, 1, None) or 1
-
-
-def bump(**kwargs: Any) -> None:
-    """Have the menus made anew, once what is being changed is committed. Takes any signal's arguments."""
-    transaction.on_commit(_bump)
+    return KEPT.get(
+        f"{host}:{get_language()}",
+        lambda: Navigation(shop_url=_shop_url(), shelves=_shelves(), **_pages(request)),
+    )
 
 
 def connect() -> None:
     """Listen for changes of categories and pages. Called once, when the site is ready."""
     for model in (Category, Page):
-        post_save.connect(bump, sender=model, dispatch_uid=f"navigation-save-{model.__name__}")
-        post_delete.connect(bump, sender=model, dispatch_uid=f"navigation-delete-{model.__name__}")
+        post_save.connect(KEPT.forget, sender=model, dispatch_uid=f"navigation-save-{model.__name__}")
+        post_delete.connect(KEPT.forget, sender=model, dispatch_uid=f"navigation-delete-{model.__name__}")
     for number, signal in enumerate((page_published, page_unpublished, post_page_move)):
-        signal.connect(bump, dispatch_uid=f"navigation-page-{number}")
-
-
-def _bump() -> None:
-    try:
-        cache.incr(VERSION_KEY)
-    except ValueError:
-        # Nobody has asked for the menus yet, or the cache was emptied: whatever is kept under 1 must not come back.
-        cache.set(VERSION_KEY, 2, None)
+        signal.connect(KEPT.forget, dispatch_uid=f"navigation-page-{number}")
 
 
 def _shop_url() -> str:

@@ -114,12 +114,15 @@ def detail_of(
         recommended=tuple(cards[pk] for pk in recommended if pk in cards),
         unit_price=unit_price(shown_price, shown_attributes),
         brand_slug=words.brand__slug or "",
+        weight_grams=words.weight_grams or 0,
+        is_sent=words.product_class__requires_shipping is not False,
     )
 
 
 def _words_query(ids: list[int]) -> QuerySet[Any, Any]:
     return Product.objects.filter(pk__in=ids).values_list(
-        *("description", "specification", "meta_title", "meta_description", "gtins", "brand__slug")
+        *("description", "specification", "meta_title", "meta_description", "gtins", "brand__slug"),
+        *("weight_grams", "product_class__requires_shipping"),
     )
 
 

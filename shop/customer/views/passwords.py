@@ -11,7 +11,8 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from shop.accounts import operations, throttle
+from shop import throttle
+from shop.accounts import operations
 from shop.accounts.models import User
 
 from ..forms import NewPasswordForm, PasswordResetForm

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from shop.accounts import operations, roles, throttle
+from shop import throttle
+from shop.accounts import operations, roles
 from shop.accounts.models import User
 
 from ..forms import RegisterForm, SignInForm

@@ -13,7 +13,6 @@ from typing import Any
 from babel import Locale
 from django import template
 from django.conf import settings
-from django.core.cache import cache
 from django.template.context import Context
 from django.urls import translate_url
 from django.utils.safestring import SafeString
@@ -85,15 +84,12 @@ def _same_view(path: str) -> dict[str, str]:
 
 
 def _page_urls(page: Page) -> dict[str, str]:
-    key = f"languages:{menus.version()}:{page.pk}"
-    urls: dict[str, str] | None = cache.get(key)
-    if urls is None:
-        urls = {}
-        for other in page.get_translations(inclusive=True).live().select_related("locale"):
-            if (url := other.get_url()) is not None:
-                urls[other.locale.language_code] = url
-        cache.set(key, urls, menus.LIFETIME)
-    return urls
+    def read() -> dict[str, str]:
+        others = page.get_translations(inclusive=True).live().select_related("locale")
+        urls = {other.locale.language_code: other.get_url() for other in others}
+        return {code: url for code, url in urls.items() if url is not None}
+
+    return menus.KEPT.get(f"languages:{page.pk}", read)
 
 
 @lru_cache(maxsize=32)

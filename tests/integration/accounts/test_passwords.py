@@ -10,7 +10,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from shop.accounts import throttle
+from shop import throttle
 from shop.accounts.models import User
 from shop.outbox.operations import drain_all
 

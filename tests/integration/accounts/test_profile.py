@@ -11,7 +11,8 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from shop.accounts import email_change, throttle
+from shop import throttle
+from shop.accounts import email_change
 from shop.accounts.models import EmailChange, User
 from shop.outbox.operations import drain_all
 from tests.integration.accounts.conftest import PASSWORD

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from shop.accounts import roles, throttle
+from shop import throttle
+from shop.accounts import roles
 from shop.accounts.models import User
 from shop.basket.models import Line
 from shop.outbox.operations import drain_all

@@ -2,6 +2,7 @@
 
 import json
 import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from oscar.core.loading import get_model
 
 from shop.accounts.models import User
 from shop.catalogue.models import Product
+from shop.shipping.models import ShippingMethod
 from tests.factories import make_offer, make_product, make_variant
 
 ProductReview = get_model("reviews", "ProductReview")
@@ -229,3 +231,35 @@ def test_bought_here_is_said_of_buyers_only(client: Client, reader: User) -> Non
     assert "Bought here" not in page(client, "/products/pot/")
     type(order).objects.filter(pk=order.pk).update(status="delivered")
     assert "Bought here" in page(client, "/products/pot/")
+
+
+def test_deliveries_are_those_of_the_visitors_country(client: Client, django_assert_max_num_queries: Any) -> None:
+    make_product(slug="cup", price="12")
+    make_product(slug="pot", price="72", weight_grams=900)
+    make_product(slug="anvil", price="72", weight_grams=40_000)
+    make_product(slug="gone", price="12", stock=0)
+    html = page(client, "/products/cup/")
+    assert re.search(r"Order today and it comes by <strong>\w+ \d+ \w+</strong>, for £4.50\.", html)
+    assert "£4.50, free from £60. 2 to 3 working days." in html
+    assert "£6.50. 1 working day." in html
+    html = page(client, "/products/pot/")
+    assert re.search(r"Order today and it comes by <strong>\w+ \d+ \w+</strong>, free\.", html)
+    assert "Next day" not in page(client, "/products/anvil/")
+    html = page(client, "/products/gone/")
+    assert "Order today" not in html
+    assert "free from £60" in html
+    client.cookies["country"] = "DE"
+    html = page(client, "/products/cup/")
+    assert "£12, free from £150. 4 to 7 working days." in html
+    assert "Next day" not in html
+    method = ShippingMethod.objects.get(code="europe")
+    method.price = Decimal("9")
+    method.save()
+    assert "£9, free from £150" in page(client, "/products/cup/")
+
+
+def test_nothing_is_delivered_that_is_not_sent(client: Client) -> None:
+    product = make_product(slug="voucher")
+    product.product_class.requires_shipping = False
+    product.product_class.save()
+    assert "Order today" not in page(client, "/products/voucher/")

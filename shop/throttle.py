@@ -1,4 +1,4 @@
-"""How often something may be tried: sign-ins, registrations, mails with links.
+"""How often something may be tried: sign-ins, registrations, mails with links, voucher codes.
 
 Counters live in the cache, in fixed windows. An attempt is counted before it is made, so that many at once get no
 further than one after another.
@@ -31,6 +31,8 @@ SIGN_IN_ADDRESS = Limit("sign-in-address", 50, 15 * 60)
 REGISTER_ADDRESS = Limit("register-address", 20, 60 * 60)
 MAIL_ACCOUNT = Limit("mail-account", 3, 60 * 60)
 MAIL_ADDRESS = Limit("mail-address", 20, 60 * 60)
+# Of wrong codes: nobody mistypes so many, and codes can be guessed.
+VOUCHER_ADDRESS = Limit("voucher-address", 20, 60 * 60)
 PASSWORD_CHECK = Limit("password-check", 10, 15 * 60)
 
 
@@ -45,6 +47,13 @@ def take(limit: Limit, who: str) -> int:
         cache.set(key, 1, limit.seconds)
         count = 1
     return 0 if count <= limit.attempts else int(limit.seconds - now % limit.seconds) + 1
+
+
+def is_used_up(limit: Limit, who: str) -> int:
+    """The seconds until `who` may try again, 0 where an attempt is left. Counts nothing."""
+    now = time.time()
+    count = cache.get(_key(limit, who, now)) or 0
+    return 0 if count < limit.attempts else int(limit.seconds - now % limit.seconds) + 1
 
 
 def give_back(limit: Limit, who: str) -> None:
