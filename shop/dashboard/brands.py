@@ -35,7 +35,7 @@ class Brands:
     """What the pages of the brands share."""
 
     base = "brand"
-    model = Brand
+    model: Any = Brand
     title = _("Brands")
     one = _("Brand")
 

@@ -68,7 +68,7 @@ class RowListView(RowsMixin, ListView):
 class RowFormMixin(RowsMixin):
     """Adding and changing."""
 
-    template_name = "oscar/dashboard/rows/form.html"
+    template_name: Any = "oscar/dashboard/rows/form.html"
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Save and say so."""

@@ -54,7 +54,7 @@ class TaxRates:
     """What the pages of the tax rates share."""
 
     base = "tax-rate"
-    model = TaxRate
+    model: Any = TaxRate
     title = _("Tax rates")
     one = _("Tax rate")
     intro = _(

@@ -12,6 +12,7 @@ class CatalogueDashboardConfig(OscarCatalogueDashboardConfig):
     """Products, categories, types, options."""
 
     name = "shop.dashboard.catalogue"
+    permissions_map: dict[str, Any]
 
     def configure_permissions(self) -> None:
         """Oscar's, without the way in for partners who are no staff: the shop sells its own stock only."""

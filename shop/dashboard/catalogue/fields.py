@@ -24,7 +24,7 @@ class TagsField(forms.CharField):
 
     def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
         """A list without doubles. Raises ValidationError for what is too long or too much."""
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         tags = list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
         long = next((tag for tag in tags if len(tag) > TAG_LENGTH), None)
         if long:
@@ -58,7 +58,7 @@ class SpecificationField(forms.CharField):
         """Rows of name and value. Raises ValidationError that names the line."""
         rows: list[list[str]] = []
         errors: list[str] = []
-        for number, line in enumerate(super().to_python(value).splitlines(), start=1):
+        for number, line in enumerate((super().to_python(value) or "").splitlines(), start=1):
             if not line.strip():
                 continue
             name, colon, content = (part.strip() for part in line.partition(":"))
@@ -94,7 +94,7 @@ class GtinsField(forms.CharField):
 
     def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
         """A list without doubles. Raises ValidationError that names each wrong number and what is wrong with it."""
-        numbers = list(dict.fromkeys(part for part in re.split(r"[\s,;]+", super().to_python(value)) if part))
+        numbers = list(dict.fromkeys(part for part in re.split(r"[\s,;]+", super().to_python(value) or "") if part))
         errors = [problem for problem in map(gtin_problem, numbers) if problem]
         if len(numbers) > MOST_GTINS:
             errors.append(

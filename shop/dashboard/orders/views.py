@@ -18,8 +18,9 @@ from django.utils.translation import ngettext
 from django.views import View
 from django.views.generic import DetailView, ListView
 from oscar.apps.dashboard.orders import views as oscar
+from oscar.core.loading import get_model
 
-from shop.order.models import Line, Order, OrderNote
+from shop.order.models import Line, Order
 from shop.order.selectors import order_view
 from shop.order.states import InvalidTransition, change_status
 
@@ -27,6 +28,7 @@ from .forms import NoteForm, OrderSearchForm
 from .selectors import ACTIONS, actions_of, mails_of, narrowed, order_rows, order_with_all
 
 OrderStatsView = oscar.OrderStatsView
+OrderNote: Any = get_model("order", "OrderNote")
 # What can be done to many orders at once; single lines are chosen on an order's own page.
 BULK = ("paid", "dispatched", "delivered", "cancelled")
 # A spreadsheet takes what begins with one of these for a formula.
@@ -198,7 +200,7 @@ class OrderNoteView(View):
             OrderNote.objects.create(order=order, user=request.user, message=form.cleaned_data["message"])
             messages.success(request, _("The note is saved."))
         else:
-            messages.error(request, " ".join(form.errors["message"]))
+            messages.error(request, " ".join(str(error) for error in form.errors["message"]))
         return redirect(f"{_url(order)}#notes")
 
 

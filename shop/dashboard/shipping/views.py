@@ -52,7 +52,7 @@ class Methods:
     """What the pages of the delivery methods share."""
 
     base = "shipping-method"
-    model = ShippingMethod
+    model: Any = ShippingMethod
     title = _("Delivery methods")
     one = _("Delivery method")
 

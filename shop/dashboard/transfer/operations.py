@@ -32,7 +32,9 @@ State = ImportRun.State
 @transaction.atomic
 def upload(file: UploadedFile, *, by: Any) -> ImportRun:
     """Keep the file and have it checked. Nothing is written to the catalogue."""
-    run = ImportRun.objects.create(name=Path(file.name or "upload").name, content=file.read(), size=file.size, by=by)
+    run = ImportRun.objects.create(
+        name=Path(file.name or "upload").name, content=file.read(), size=file.size or 0, by=by
+    )
     enqueue(TOPIC, {"run": run.pk, "write": False})
     return run
 

@@ -46,7 +46,7 @@ class UploadForm(forms.Form):
         if (file.size or 0) > MAX_BYTES:
             raise forms.ValidationError(
                 _("%(name)s has %(size)s; up to %(limit)s can be uploaded. Larger ones go in with import_products.")
-                % {"name": file.name, "size": filesizeformat(file.size), "limit": filesizeformat(MAX_BYTES)}
+                % {"name": file.name, "size": filesizeformat(file.size or 0), "limit": filesizeformat(MAX_BYTES)}
             )
         return file
 
