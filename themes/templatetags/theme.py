@@ -3,7 +3,7 @@
 {% load theme %}
 {{ amount|money:"GBP" }}   {% icon "basket" %}   {% picture picture sizes="50vw" eager=True %}
 {% price price %}   {% stock stock %}   {% rating 4.6 128 %}   {% card card level=3 %}   {% mention card "the mug" %}
-{% product_grid cards level=3 row=False %}   {% pager page_numbers %}
+{% product_grid cards level=3 row=False %}   {% pager page_numbers %}   {% kept brand=brand %} … {% endkept %}
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from django import template
 from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 
-from themes import drawing, formats
+from themes import drawing, formats, keeping
 from themes.paging import PageNumbers
 
 register = template.Library()
+keeping.register(register)
 
 
 @register.filter

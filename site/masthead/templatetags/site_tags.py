@@ -1,7 +1,7 @@
 """Tags that know the whole site: menus, slots, languages and countries.
 
 {% load site_tags %}
-{% navigation as nav %}   {% slot "product.story" product=product %}   {% languages as links %}   {% countries as choices %}
+{% navigation as nav %}   {% menu_place nav as place %}   {% slot "product.story" product=product %}   {% languages as links %}   {% countries as choices %}
 """
 
 from __future__ import annotations
@@ -39,6 +39,15 @@ class LanguageLink:
 def navigation(context: Context) -> menus.Navigation:
     """All menus of this site in the active language."""
     return menus.navigation(context.get("request"))
+
+
+@register.simple_tag(takes_context=True)
+def menu_place(context: Context, nav: menus.Navigation) -> tuple[str, tuple[str, ...]]:
+    """Where this page stands in the menus: the address that is its own, or "", and those that lead to it."""
+    request = context.get("request")
+    path = "" if request is None else request.path
+    urls = [link.url for link in (*nav.shelves, *nav.journal)]
+    return path if path in urls else "", tuple(url for url in urls if url in path)
 
 
 @register.simple_tag(takes_context=True)
