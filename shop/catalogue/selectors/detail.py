@@ -148,15 +148,15 @@ SHELVES = Prepared(_shelves_query, lists=("paths",))
 
 def _gallery(product_id: int, batch: Batch) -> tuple[tuple[Picture, ...], dict[int, int]]:
     """The product's pictures and then its variants' own, each once, and where each variant's first one stands (from 1)."""
-    shown: list[Picture] = list(batch.pictures.get(product_id, ()))
+    shown: dict[str, Picture] = {picture.url: picture for picture in batch.pictures.get(product_id, ())}
     first_of: dict[int, int] = {}
     for child in batch.children.get(product_id, ()):
         for number, picture in enumerate(batch.pictures.get(child.id, ())):
-            if picture not in shown:
-                shown.append(picture)
+            # By address: two variants may share a picture under words of their own.
+            shown.setdefault(picture.url, picture)
             if number == 0:
-                first_of[child.id] = shown.index(picture) + 1
-    return tuple(shown), first_of
+                first_of[child.id] = list(shown).index(picture.url) + 1
+    return tuple(shown.values()), first_of
 
 
 def _shown_attributes(

@@ -223,3 +223,13 @@ def test_a_standalone_product_has_its_own_number() -> None:
     make_stock(product, sku="POT-7")
     detail = detail_of(product)
     assert (detail.sku, detail.buy_id, detail.axes, detail.variants) == ("POT-7", product.pk, (), ())
+
+
+def test_variants_that_share_a_picture_show_it_once() -> None:
+    parent = make_product(
+        "Mug", picture=True, variants=[{"attributes": {"Size": size}, "picture": True} for size in ("S", "L")]
+    )
+    small, large = parent.children.order_by("pk")
+    large.images.update(original=small.images.get().original.name, alt_text="Mug, L")
+    detail = product_detail(parent.slug, market=make_market())
+    assert len(detail.pictures) == 2
