@@ -222,7 +222,8 @@ def _write_home(home: HomePage, row: Row, known: Known) -> None:
         HomeContentsEntry(page_id=known.pages[each["page"]], line=each["line"], number=each["number"], sort_order=place)
         for place, each in enumerate(row["contents"])
     ]
-    home.body = stream(row["body"], known, key="home")
+    body: Any = stream(row["body"], known, key="home")
+    home.body = body
     _publish(home, 0)
 
 

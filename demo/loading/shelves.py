@@ -150,7 +150,7 @@ def _typed(value: Any) -> tuple[str, Any]:
 def _variant(row: Row, variant: Row) -> VariantRecord:
     was = variant.get("was", row.get("was"))
     return VariantRecord(
-        sku=variant.get("sku", row["sku"]),
+        sku=variant.get("sku") or row["sku"],
         options=dict(variant.get("options", {})),
         price=Decimal(variant.get("price") or row["price"]),
         compare_at_price=Decimal(was) if was else None,

@@ -74,5 +74,6 @@ from oscar.core.loading import get_model  # noqa: E402
 
 BillingAddress = get_model("order", "BillingAddress")
 OrderDiscount = get_model("order", "OrderDiscount")
+OrderNote = get_model("order", "OrderNote")
 OrderLineDiscount = get_model("order", "OrderLineDiscount")
 ShippingAddress = get_model("order", "ShippingAddress")

@@ -17,7 +17,7 @@ class CatalogueDashboardConfig(OscarCatalogueDashboardConfig):
     def configure_permissions(self) -> None:
         """Oscar's, without the way in for partners who are no staff: the shop sells its own stock only."""
         super().configure_permissions()
-        self.permissions_map = {
+        self.permissions_map: dict[str, Any] = {
             name: allowed[0] if isinstance(allowed, tuple) else allowed
             for name, allowed in self.permissions_map.items()
         }
