@@ -232,7 +232,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--kinds", default=",".join(KINDS), help=f"some of {','.join(KINDS)}")
     parser.add_argument("--shops", default=",".join(SHOPS), help="ours, oscar or both")
     parser.add_argument("--rounds", type=int, help="3, with --quick 1")
-    parser.add_argument("--seconds", type=int, help="of wrk for each kind, shop and round (6, with --quick 3)")
+    parser.add_argument("--seconds", type=int, help="of wrk for each kind, shop and round (6, with --quick 4)")
     parser.add_argument(
         "--limits", choices=["yes", "no", "only"], help="check the time limits as well (yes; --quick: no)"
     )
@@ -250,7 +250,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         if (value := getattr(given, name)) is not None and value < low:
             parser.error(f"--{name}: {value} is less than {low}")
     given.limits = given.limits or ("no" if given.quick or given.serve else "yes")
-    usual = Pace(rounds=1, seconds=3, alone=15, warm_up=1) if given.quick else Pace()
+    usual = Pace(rounds=1, seconds=4, alone=15) if given.quick else Pace()
     given.pace = Pace(given.rounds or usual.rounds, given.seconds or usual.seconds, usual.alone, usual.warm_up)
     return given
 

@@ -85,15 +85,23 @@ def lua_script(requests: tuple[Request, ...]) -> str:
 
 def load(target: Target, kind: Kind, *, seconds: int, connections: int, folder: Path) -> Load:
     """Keep the shop busy with one thread of wrk for some seconds. Raises PageError where nothing is answered."""
+    with Meter(target.trees) as meter:
+        said = send(target, kind, seconds=seconds, connections=connections, folder=folder)
+    return read_load(said, meter, kind.expect, target.name)
+
+
+def send(target: Target, kind: Kind, *, seconds: int, connections: int, folder: Path) -> dict[str, object]:
+    """What wrk says after some seconds. Raises PageError where it says nothing that can be read."""
     script = folder / "wrk.lua"
     script.write_text(lua_script(kind.requests), encoding="utf-8")
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "-s", str(script)]
-    with Meter(target.trees) as meter:
-        ran = subprocess.run([*command, f"http://127.0.0.1:{target.port}"], capture_output=True, text=True, check=False)
+    address = f"http://127.0.0.1:{target.port}"
+    ran = subprocess.run([*command, address], capture_output=True, text=True, check=False)
     line = next((line for line in ran.stdout.splitlines() if line.startswith(MARK)), None)
     if line is None:
         raise PageError(f"wrk said nothing usable: {ran.stdout[-500:]} {ran.stderr[-500:]}")
-    return read_load(json.loads(line[len(MARK) :]), meter, kind.expect, target.name)
+    said: dict[str, object] = json.loads(line[len(MARK) :])
+    return said
 
 
 def read_load(said: dict[str, object], meter: Meter, expect: int, name: str) -> Load:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .loading import Alone, Load, alone, load
+from .loading import Alone, Load, alone, load, send
 from .pages import KINDS, Seen, Target, look_at
 from .processes import settle
 
@@ -48,7 +48,8 @@ def measure(targets: Sequence[Target], pace: Pace, *, say: Callable[[str], None]
         folder = Path(name)
         for target in targets:
             for kind in target.kinds.values():
-                load(target, kind, seconds=pace.warm_up, connections=CONNECTIONS, folder=folder)
+                # A slow shop on a busy machine may answer nothing in so short a time.
+                send(target, kind, seconds=pace.warm_up, connections=CONNECTIONS, folder=folder)
                 settle(target.trees)
         for turn in range(pace.rounds):
             for kind_name, measured in results.items():

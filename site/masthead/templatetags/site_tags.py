@@ -46,7 +46,7 @@ def menu_place(context: Context, nav: menus.Navigation) -> tuple[str, tuple[str,
     """Where this page stands in the menus: the address that is its own, or "", and those that lead to it."""
     request = context.get("request")
     path = "" if request is None else request.path
-    urls = [link.url for link in (*nav.shelves, *nav.journal)]
+    urls = [shelf.url for shelf in nav.shelves] + [link.url for link in nav.journal]
     return path if path in urls else "", tuple(url for url in urls if url in path)
 
 
