@@ -23,6 +23,8 @@ class Known:
     """What blocks may name: ids by slug, name or path."""
 
     products: Mapping[str, int]
+    # The same with the variant to be bought where there are several: the first that is in stock.
+    buyable: Mapping[str, int]
     titles: Mapping[str, str]
     categories: Mapping[str, int]
     brands: Mapping[str, int]
@@ -188,7 +190,7 @@ def _buy(row: Row, known: Known) -> Made:
 
 
 def _hotspots(row: Row, known: Known) -> Made:
-    spots = [{"product": known.products[slug], "x": x, "y": y} for slug, x, y in known.hotspots[row["hotspots"]]]
+    spots = [{"product": known.buyable[slug], "x": x, "y": y} for slug, x, y in known.hotspots[row["hotspots"]]]
     return "hotspots", {
         "title": row.get("title", ""),
         "note": row.get("note", ""),
@@ -200,12 +202,12 @@ def _hotspots(row: Row, known: Known) -> Made:
 def _buy_all(row: Row, known: Known) -> Made:
     return "buy_all", {
         "title": row.get("title", "Everything in this story"),
-        "products": _items([known.products[slug] for slug in row["buy_all"]]),
+        "products": _items([known.buyable[slug] for slug in row["buy_all"]]),
     }
 
 
 def _comparison(row: Row, known: Known) -> Made:
-    columns = [{"product": known.products[slug], "pick": slug == row.get("pick")} for slug in row["comparison"]]
+    columns = [{"product": known.buyable[slug], "pick": slug == row.get("pick")} for slug in row["comparison"]]
     lines = [{"label": label, "values": _items(values)} for label, *values in row["rows"]]
     return "comparison", {
         "title": row.get("title", ""),

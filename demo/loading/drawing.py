@@ -41,9 +41,6 @@ def draw(order: Order) -> bytes:
     if order.scene:
         svg, _ = art.draw_scene(order.scene)
         return art.to_jpeg(art.rasterise(svg, width=SCENE_WIDTH))
-    if order.kind not in art.KINDS or order.ground not in art.GROUND:
-        # Nobody has drawn such a thing yet.
-        return _flat(size_of(order))
     svg = art.draw_product(
         order.kind,
         glaze=order.glaze,

@@ -37,6 +37,9 @@ from .data import Row
 ORDERS, DAYS = 168, 364
 #: One transaction's worth: a web server on SQLite waits no longer than this takes.
 AT_ONCE = 24
+#: So many of the newest have not arrived yet; these are the states that they are in, in turn.
+WAITING = 15
+ON_THE_WAY = ((), ("paid",), ("paid", "dispatched"), ("paid",), ("paid", "partly-dispatched"))
 #: The same orders in every demo.
 SEED = 14
 
@@ -66,15 +69,19 @@ def plan(customers: Sequence[Row], liked: Mapping[str, int], vouchers: Sequence[
     now = timezone.now()
     made = []
     for number in range(ORDERS):
-        # Denser towards today, with a hump before Christmas left to the reader.
-        age = DAYS * (1 - ((number + rng.random()) / ORDERS) ** 0.8) + 0.2
+        # The shop grows: denser towards today.
+        age = DAYS * (1 - ((number + rng.random()) / ORDERS) ** 0.6) + 0.2
         placed = now - timedelta(days=age, minutes=rng.randrange(600))
         chosen: Counter[tuple[int, int]] = Counter()
-        for index in rng.choices(range(len(records)), weights, k=rng.choice((1, 1, 2, 2, 3, 3, 4, 5))):
+        left = ORDERS - number
+        # Enough of them to be sent in parts.
+        least = 3 if left <= WAITING else 1
+        for index in rng.choices(range(len(records)), weights, k=max(rng.choice((1, 1, 2, 2, 3, 3, 4, 5)), least)):
             chosen[records[index][:2]] += rng.choice((1, 1, 1, 1, 2, 2, 4))
         things = tuple((record, product, quantity) for (record, product), quantity in chosen.items())
         voucher = rng.choice(vouchers) if vouchers and age < 18 and rng.random() < 0.5 else ""
-        made.append(Planned(rng.choice(customers), placed, things, _steps(rng, age), voucher))
+        steps = _on_the_way(left, age, len(things)) if left <= WAITING else _steps(rng, age, len(things))
+        made.append(Planned(rng.choice(customers), placed, things, steps, voucher))
     return made
 
 
@@ -83,17 +90,21 @@ def _with_siblings(records: list[Any]) -> list[Any]:
     return [(*each, count[each[3] or each[2]]) for each in records]
 
 
-def _steps(rng: random.Random, age: float) -> tuple[tuple[str, int], ...]:
+def _steps(rng: random.Random, age: float, lines: int) -> tuple[tuple[str, int], ...]:
     """How far an order of this age has come."""
     hours = int(age * 24)
     if age > 2 and rng.random() < 0.05:
         return (("cancelled", 20),)
     way = [("paid", rng.randrange(2, 40)), ("dispatched", rng.randrange(44, 70)), ("delivered", rng.randrange(90, 150))]
-    if rng.random() < 0.08:
+    if lines > 1 and rng.random() < 0.1:
         way.insert(1, ("partly-dispatched", 42))
-    if age < 9 and rng.random() < 0.2:
-        way = way[:1] if rng.random() < 0.6 else []
     return tuple(step for step in way if step[1] < hours)
+
+
+def _on_the_way(left: int, age: float, lines: int) -> tuple[tuple[str, int], ...]:
+    """The states of one of the newest orders, spread over its age. One line cannot be sent in parts."""
+    states = [state for state in ON_THE_WAY[left % len(ON_THE_WAY)] if lines > 1 or state != "partly-dispatched"]
+    return tuple((state, int(age * 24 * (place + 1) / (len(states) + 1))) for place, state in enumerate(states))
 
 
 def write_orders(

@@ -112,6 +112,7 @@ def known_things(products: Mapping[str, Product], pictures: Mapping[str, int], c
         ]
     return Known(
         products={slug: product.pk for slug, product in products.items()},
+        buyable=_buyable(products),
         titles=titles,
         categories=categories,
         brands=dict(Brand.objects.values_list("name", "pk")),
@@ -119,6 +120,16 @@ def known_things(products: Mapping[str, Product], pictures: Mapping[str, int], c
         alts={name: alt_of(name, titles) for name in pictures},
         hotspots=spots,
     )
+
+
+def _buyable(products: Mapping[str, Product]) -> dict[str, int]:
+    """What goes into the basket for each slug: the product, or the first of its variants that is there."""
+    found = {slug: product.pk for slug, product in products.items()}
+    slugs = {product.pk: slug for slug, product in products.items()}
+    children = Product.objects.filter(parent__in=slugs, stockrecords__num_in_stock__gt=0).order_by("-pk")
+    for pk, parent in children.values_list("pk", "parent_id"):
+        found[slugs[parent]] = pk
+    return found
 
 
 def _percent(value: float) -> int:
@@ -240,23 +251,25 @@ def write_german(row: Row, known: Known) -> None:
     german, _ = Locale.objects.get_or_create(language_code="de")
     home = ensure_site().root_page.specific
     with transaction.atomic():
-        front = home.copy_for_translation(german)
-        journal = Page.objects.get(pk=known.pages["journal"]).specific.copy_for_translation(german)
+        front_id = home.copy_for_translation(german).pk
+        journal_id = Page.objects.get(pk=known.pages["journal"]).specific.copy_for_translation(german).pk
         text = row["story"]
         story = Page.objects.get(pk=known.pages[text["translates"]]).specific.copy_for_translation(german)
-        story.author_id = None
-        for name, value in row["journal"].items():
-            setattr(journal, name, value)
         for name in ("title", "slug", "kicker", "byline", "standfirst"):
             setattr(story, name, text[name])
         story.topics.clear()
         story.body = stream(text["body"], known, key=text["slug"])
+        _publish(story, 3)
+        # Read anew: a page that was copied before its children were does not know of them.
+        journal = StoryIndexPage.objects.get(pk=journal_id)
+        for name, value in row["journal"].items():
+            setattr(journal, name, value)
+        _publish(journal, 3)
+        front = HomePage.objects.get(pk=front_id)
         for name, value in row["home"].items():
             setattr(front, name, stream(value, known, key="home de") if name == "body" else value)
-        front.cover_story = Page.objects.get(pk=story.pk)
-        front.contents = []
-        for page in (story, journal, front):
-            _publish(page, 3)
+        front.cover_story_id, front.contents = story.pk, []
+        _publish(front, 3)
 
 
 # ---------------------------------------------------------------- stories of products and categories
