@@ -70,7 +70,7 @@ def add(
                     status=409,
                 )
             line = Line(basket=basket, product=product, stockrecord=record, line_reference=f"{product.pk}_{record.pk}")
-            line.source = source[:255]
+            line.source = source.replace("\x00", "")[:255]
         line.quantity = held + quantity
         _note_price(line, basket, record)
         line.save()
@@ -152,7 +152,7 @@ def accept_changes(basket: Any) -> None:
 
 def apply_voucher(basket: Any, code: str, *, user: Any) -> Voucher:
     """Put a voucher into the basket. Raises BasketError where there is none or `user` may not use it now."""
-    code = code.strip().upper()
+    code = code.replace("\x00", "").strip().upper()
     if not code:
         raise BasketError(_("Write the voucher's code."))
     voucher = Voucher.objects.filter(code=code[:128]).first()
@@ -178,7 +178,7 @@ def remove_voucher(basket: Any, code: str) -> None:
     """Take a voucher out. Raises BasketError (404) where the basket has no such voucher."""
     with transaction.atomic():
         _open(basket)
-        voucher = basket.vouchers.filter(code=code.strip().upper()).first()
+        voucher = basket.vouchers.filter(code=code.replace("\x00", "").strip().upper()).first()
         if voucher is None:
             raise BasketError(_("That voucher is not in your basket."), status=404)
         basket.vouchers.remove(voucher)

@@ -16,6 +16,7 @@ from django.core.management import CommandError, call_command
 from shop.catalogue.importing.files import UnknownFormatError, detect
 from shop.catalogue.importing.operations import ImportResult, export_products, import_products
 from shop.catalogue.importing.rare import RARE
+from shop.catalogue.importing.values import parse_whole
 from shop.catalogue.models import Category, Product, ProductImage
 from shop.outbox.models import OutboxEntry
 from shop.partner.models import StockRecord
@@ -106,6 +107,13 @@ BAD_LINES = [
     (line(2, released="soon"), "released 'soon' is not a day"),
     ('{"id": ', "not JSON"),
     ("[1, 2]", "not an object"),
+    ("[" * 100_000, "nested too deeply"),
+    ('{"id": "u2", "title": "T", "price_cents": ' + "9" * 5000 + "}", "too many digits"),
+    (line(2, ean=5), "ean '5' is not a list of codes"),
+    (line(2, title="Cup \ud800"), "holds half a character"),
+    (line(2, stock=10**30), "is above 2147483647"),
+    (line(2, attributes={"x": {"type": "number", "value": "1E+999999"}}), "attribute 'x' is a number"),
+    (line(2, title="x" * 4_000_001), "each product has a line of its own"),
 ]
 
 
@@ -115,6 +123,28 @@ def test_a_bad_json_line_is_named_and_the_rest_goes_in(tmp_path: Path, bad: Any,
     assert (result.created, result.rejected) == (2, 1)
     assert why in reasons(result)[2]
     assert set(Product.objects.values_list("upc", flat=True)) == {"u1", "u3"}
+
+
+def test_a_packed_file_that_was_cut_off_gives_what_came_before(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    whole = gzip.compress("\n".join(json.dumps(line(number)) for number in range(1, 40)).encode())
+    path.write_bytes(whole[:-12])
+    result = import_products(path, dry_run=True)
+    assert result.rejected == 1
+    assert "pack it again" in result.problems[-1].reason
+
+
+def test_a_csv_that_cannot_be_taken_apart_says_where(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    path.write_text('slug,sku,title,price,stock\nmug,MUG,Mug,1,1\njug,JUG,"' + "x" * 1_000_001 + '",1,1\n')
+    with pytest.raises(CommandError, match="cannot be read beyond line 3"):
+        call_command("import_products", path)
+    assert not Product.objects.exists()
+
+
+def test_a_short_number_with_a_long_exponent_costs_nothing() -> None:
+    with pytest.raises(ValueError, match="is not between"):
+        parse_whole("1E+999999999", name="stock")
 
 
 def test_a_line_in_another_encoding_is_named(tmp_path: Path) -> None:

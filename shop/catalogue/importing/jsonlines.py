@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from .records import Attributes, Problem, ProductRecord, VariantRecord
-from .values import MAX_PRICE, attribute_code, clean_text, html_from_plain, parse_day, slug_from
+from .values import MAX_PRICE, MAX_STOCK, attribute_code, clean_text, html_from_plain, parse_day, slug_from
 
 KEYS = {"id", "part_number", "title", "brand", "ean", "description", "price_cents", "released", "attributes", "stock"}
 # The file does not say how many there are.
 DEFAULT_STOCK = 100
+# A few kilobytes that were packed can become gigabytes on one line.
+LONGEST_LINE = 4_000_000
+# More digits than this before or after the point are no measurement.
+MOST_DIGITS = 30
 
 
 def read(path: Path) -> Iterator[ProductRecord | Problem]:
@@ -22,22 +27,46 @@ def read(path: Path) -> Iterator[ProductRecord | Problem]:
     with path.open("rb") as start:
         opener = gzip.open if start.read(2) == b"\x1f\x8b" else open
     with opener(path, "rb") as handle:
-        for number, raw in enumerate(handle, start=1):
-            if not raw.strip():
-                continue
-            try:
-                yield _product(number, json.loads(raw.decode("utf-8"), parse_float=Decimal))
-            except UnicodeDecodeError:
-                yield Problem(number, raw[:60].decode("latin-1"), "the line is not UTF-8: save the file as UTF-8")
-            except json.JSONDecodeError as error:
-                yield Problem(number, raw[:60].decode("utf-8", "replace"), f"the line is not JSON: {error.msg}")
-            except ValueError as error:
-                yield Problem(number, _shown(raw), str(error))
+        number = 0
+        try:
+            for number, raw in enumerate(_raw_lines(handle), start=1):
+                if raw.strip():
+                    yield _read_line(number, raw)
+        except (EOFError, zlib.error, gzip.BadGzipFile):
+            reason = "the packed file is broken from here on: pack it again"
+            yield Problem(number + 1, "", reason)
 
 
-def _shown(raw: bytes) -> str:
-    data = json.loads(raw)
-    return str(data.get("id", ""))[:60] if isinstance(data, dict) else str(data)[:60]
+def _raw_lines(handle: IO[bytes]) -> Iterator[bytes]:
+    """Each line; of one that is longer than any product the first LONGEST_LINE bytes."""
+    while raw := handle.readline(LONGEST_LINE):
+        yield raw
+        part = raw
+        while len(part) == LONGEST_LINE and not part.endswith(b"\n"):
+            part = handle.readline(LONGEST_LINE)
+
+
+def _read_line(number: int, raw: bytes) -> ProductRecord | Problem:
+    """The product of a line, or what is wrong with it: whatever stands there, the next lines are read."""
+    shown = raw[:60].decode("utf-8", "replace")
+    if len(raw) == LONGEST_LINE:
+        return Problem(number, shown, f"the line has {LONGEST_LINE} bytes or more: each product has a line of its own")
+    try:
+        data = json.loads(raw.decode("utf-8"), parse_float=Decimal)
+    except UnicodeDecodeError:
+        return Problem(number, raw[:60].decode("latin-1"), "the line is not UTF-8: save the file as UTF-8")
+    except json.JSONDecodeError as error:
+        return Problem(number, shown, f"the line is not JSON: {error.msg}")
+    except RecursionError:
+        return Problem(number, shown, "the line is not a product: its brackets are nested too deeply")
+    except ValueError:
+        # Python reads no whole number of thousands of digits.
+        return Problem(number, shown, "the line holds a number with too many digits")
+    try:
+        return _product(number, data)
+    except ValueError as error:
+        named = str(data.get("id", "") if isinstance(data, dict) else data)[:60]
+        return Problem(number, named.encode("utf-8", "replace").decode("utf-8"), str(error))
 
 
 def _product(number: int, data: Any) -> ProductRecord:
@@ -53,7 +82,10 @@ def _product(number: int, data: Any) -> ProductRecord:
         raise ValueError("title is empty: a product needs a name")
     brand = clean_text(str(data.get("brand") or ""), name="brand", limit=128)
     released = data.get("released")
-    gtins = [clean_text(str(code), name="ean", limit=64) for code in data.get("ean") or []]
+    codes = data.get("ean") or []
+    if not isinstance(codes, list):
+        raise ValueError(f'ean {str(codes)[:60]!r} is not a list of codes: write ["…"]')
+    gtins = [clean_text(str(code), name="ean", limit=64) for code in codes]
     variant = VariantRecord(
         sku=upc,
         options={},
@@ -88,6 +120,8 @@ def _stock(value: Any) -> int:
         return DEFAULT_STOCK
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise ValueError(f"stock {str(value)[:60]!r} is not a whole number from zero up")
+    if value > MAX_STOCK:
+        raise ValueError(f"stock {value} is above {MAX_STOCK}")
     return value
 
 
@@ -106,7 +140,7 @@ def _attributes(given: Any) -> Attributes:
         try:
             if kind == "number":
                 value = Decimal(str(value)).normalize()
-                if not value.is_finite():
+                if not value.is_finite() or abs(value.adjusted()) > MOST_DIGITS:
                     raise ArithmeticError
             elif kind == "boolean":
                 value = bool(value)

@@ -16,6 +16,10 @@ from .values import clean_text
 csv.field_size_limit(1_000_000)
 
 
+class UnreadableFileError(ValueError):
+    """From some line on the file cannot be taken apart."""
+
+
 @dataclass(slots=True)
 class Line:
     """One row: the number of its first line in the file, and its cells by column."""
@@ -31,18 +35,29 @@ def _open(path: Path) -> io.TextIOWrapper:
 
 
 def read_columns(path: Path) -> list[str]:
-    """Return the names in a CSV's first line."""
+    """Return the names in a CSV's first line. Raises UnreadableFileError."""
     with _open(path) as handle:
-        return [column.strip() for column in next(csv.reader(handle), [])]
+        return [column.strip() for column in next(_rows(csv.reader(handle)), [])]
+
+
+def _rows(reader: Any) -> Iterator[list[str]]:
+    """The rows, up to one that Python's reader gives up on: one quote too many makes one cell of the whole rest."""
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise UnreadableFileError(
+            f"the file cannot be read beyond line {reader.line_num} ({error}): check the quotes before it"
+        ) from error
 
 
 def read_lines(path: Path) -> Iterator[Line]:
-    """Yield a CSV's rows after the first, but for empty ones."""
+    """Yield a CSV's rows after the first, but for empty ones. Raises UnreadableFileError."""
     with _open(path) as handle:
         reader = csv.reader(handle)
-        columns = [column.strip() for column in next(reader, [])]
+        rows = _rows(reader)
+        columns = [column.strip() for column in next(rows, [])]
         start = reader.line_num + 1
-        for row in reader:
+        for row in rows:
             if any(cell.strip() for cell in row):
                 cells = dict(zip(columns, row, strict=False))
                 yield Line(start, cells, extra=max(0, len(row) - len(columns)))

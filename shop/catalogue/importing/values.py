@@ -16,9 +16,14 @@ CODE = re.compile(r"[^0-9a-z_]+")
 
 
 def clean_text(text: str, *, name: str, limit: int) -> str:
-    """Strip, and refuse bytes that were not UTF-8, control characters, and more than `limit` characters."""
-    if any("\udc80" <= letter <= "\udcff" for letter in text):
-        shown = text.encode("utf-8", "surrogateescape").decode("latin-1")
+    """Strip, and refuse bytes that were not UTF-8, halves of characters, control characters, and more than `limit` characters."""
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        try:
+            shown = text.encode("utf-8", "surrogateescape").decode("latin-1")
+        except UnicodeEncodeError:
+            # JSON can name half of a character by its number.
+            shown = text.encode("utf-8", "replace").decode("utf-8")
+            raise ValueError(f"{name} {shown[:60]!r} holds half a character: write it whole") from None
         raise ValueError(f"{name} {shown[:60]!r} is not UTF-8: save the file as UTF-8")
     text = text.replace("\x00", "").strip()
     if len(text) > limit:
@@ -48,10 +53,11 @@ def parse_whole(text: str, *, name: str) -> int:
     """A whole number from zero up to what a database column holds; "3.0" counts as 3."""
     try:
         value = Decimal(text.strip())
-        whole = int(value)
+        # 1E+99999999 is short to write; as a whole number it has so many digits.
+        whole = int(value) if value.adjusted() < len(str(MAX_STOCK)) else MAX_STOCK + 1
     except (InvalidOperation, ValueError, OverflowError):
         raise ValueError(f"{name} {text[:60]!r} is not a whole number") from None
-    if whole != value:
+    if whole != value and whole <= MAX_STOCK:
         raise ValueError(f"{name} {text} is not a whole number")
     if not 0 <= whole <= MAX_STOCK:
         raise ValueError(f"{name} {text} is not between 0 and {MAX_STOCK}")

@@ -76,7 +76,7 @@ def add(request: Any) -> HttpResponseBase:
         request.session[PENDING] = product_id
         return see(sign_in_url(reverse("customer:wishlists-list")))
     try:
-        found = operations.wish(request.user, product_id, key=request.POST.get("list", "")[:6])
+        found = operations.wish(request.user, product_id, key=request.POST.get("list", "").replace("\x00", "?")[:6])
     except operations.AccountError as error:
         messages.error(request, str(error))
         return see(reverse("customer:wishlists-list"))

@@ -223,3 +223,16 @@ def test_twenty_lines_need_few_queries(client: Client, django_assert_max_num_que
     assert len(view.lines) == 20
     assert view.discounts[0].amount == Decimal("20.00")
     assert view.total == Decimal("180.00")
+
+
+def test_a_zero_byte_is_no_error(client: Client) -> None:
+    """PostgreSQL takes none, in a value to be stored or to be looked for."""
+    mug = make_product("Kiln mug", price="22", stock=5)
+    answer = client.post("/basket/add/", {"product": mug.pk, "from": "/a\x00b/"}, **SAME)
+    assert answer.status_code == 303
+    assert Line.objects.get().source == "/ab/"
+    assert client.post("/basket/voucher/", {"code": "NO\x00PE"}).status_code == 404
+    assert client.post("/basket/voucher/", {"remove": "NO\x00PE"}).status_code == 404
+    client.force_login(User.objects.create_user("ada@example.com", "x"))
+    answer = client.post("/account/wishlists/add/", {"product": mug.pk, "list": "a\x00b"}, **SAME)
+    assert (answer.status_code, answer["Location"]) == (303, "/account/wishlists/")

@@ -136,3 +136,11 @@ def test_a_delivery_method_is_added_changed_and_deleted(client: Client) -> None:
     assert "By bicycle" in client.get(reverse("dashboard:shipping-method-list")).content.decode()
     assert client.post(reverse("dashboard:shipping-method-delete", args=[method.pk])).status_code == 302
     assert not ShippingMethod.objects.filter(code="bicycle").exists()
+
+
+def test_a_file_that_cannot_be_taken_apart_is_told_and_not_tried_for_ever(client: Client) -> None:
+    run = send(client, b"slug,sku,title\n" + b"a" * 1_000_001)
+    drain_all()
+    run.refresh_from_db()
+    assert run.state == ImportRun.State.FAILED
+    assert "cannot be read beyond line 2" in run.error

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from shop.catalogue.importing.files import UnknownFormatError
+from shop.catalogue.importing.lines import UnreadableFileError
 from shop.catalogue.importing.operations import ImportResult, import_products
 from shop.catalogue.importing.records import Problem
 from shop.progress import Progress
@@ -43,7 +44,7 @@ class Command(BaseCommand):
                     start=progress.start,
                     progress=progress.advance,
                 )
-            except (OSError, UnknownFormatError) as error:
+            except (OSError, UnknownFormatError, UnreadableFileError) as error:
                 raise CommandError(str(error)) from error
         if options["report"]:
             self._report(result.problems, options["report"])
