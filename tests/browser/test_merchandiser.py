@@ -114,9 +114,11 @@ def test_a_new_kind_of_product_on_a_phone_and_a_desk(page: Page, shoot: Any, wid
     # The type tells what variants differ in.
     page.goto("/dashboard/catalogue/attribute-option-group/create/")
     page.locator("input[name=name]").fill(f"Pitcher sizes {width}")
+    page.locator(".bs-docs-sidenav a[data-toggle=tab]").last.click()
     page.locator("input[name='options-0-option']").fill("Half a litre")
     page.locator("input[name='options-1-option']").fill("One litre")
     page.locator("form button[type=submit]:visible").last.click()
+    expect(page).to_have_url(re.compile(r"/attribute-option-group/$"))
     page.goto("/dashboard/catalogue/product-type/create/")
     page.locator("input[name=name]").fill(f"Pitchers {width}")
     page.locator("a[href='#product_attributes']").click()
