@@ -67,8 +67,8 @@ def shop_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     common.mkdir(parents=True, exist_ok=True)
     with (common.parent / f"{common.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (common / "database-stamp").exists():
-            prepare(common, "scripts/run.py", "--prepare")
+        # Where it is up to date already, this is done at once.
+        prepare(common, "scripts/run.py", "--prepare")
         prepare(common, "tests/browser/seed.py")
     return common
 
