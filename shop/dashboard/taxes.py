@@ -77,8 +77,8 @@ class TaxRateListView(TaxRates, RowListView):
 
     def show_country(self, row: TaxRate) -> str:
         """The country's name."""
-        home = f" ({_('home')})" if row.country == settings.SHOP_HOME_COUNTRY else ""
-        return f"{self.names.get(row.country, row.country)}{home}"
+        name = str(self.names.get(row.country, row.country))
+        return _("%(country)s (home)") % {"country": name} if row.country == settings.SHOP_HOME_COUNTRY else name
 
     def show_tax_class(self, row: TaxRate) -> str:
         """The class in words."""
