@@ -9,8 +9,10 @@ To add a kind, write a function in ``demo/art/kinds`` and decorate it with ``@ki
 """
 
 from demo.art import kinds, scenes
+from demo.art.marks import MARKS, draw_mark
 from demo.art.palette import GLAZE, GROUND
 from demo.art.pen import KINDS
+from demo.art.people import PEOPLE, draw_portrait
 from demo.art.product import VIEWS, draw_product
 from demo.art.render import rasterise, to_jpeg, to_webp
 from demo.art.scenes.draw import draw_scene, scene_title
@@ -20,9 +22,13 @@ __all__ = [
     "GLAZE",
     "GROUND",
     "KINDS",
+    "MARKS",
+    "PEOPLE",
     "SCENES",
     "VIEWS",
     "Hotspot",
+    "draw_mark",
+    "draw_portrait",
     "draw_product",
     "draw_scene",
     "kinds",

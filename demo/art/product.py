@@ -50,9 +50,10 @@ def draw_product(
     else:
         turn = f" rotate({(-6, 5, -3, 8)[seed % 4]})" if drawn.stance == "flat" else ""
         placed = f'<g transform="translate(400 900){turn}">{drawn.svg}</g>'
-        # What lies flat is turned a little, and may reach anywhere.
-        reach = min(400, drawn.half + 70) if drawn.stance == "hang" else 400
-        thing = hung(pen, placed, (400 - reach, 0, 400 + reach, HEIGHT), 26, 34)
+        # What lies flat is turned a little, and so takes up more than it is wide; what hangs may have a cord.
+        flat = drawn.stance == "flat"
+        reach = min(400, drawn.half + (145 if flat else 100))
+        thing = hung(pen, placed, (400 - reach, 80 if flat else 0, 400 + reach, HEIGHT), 26, 34)
     body += thing if view != "close" else f'<g transform="translate(-420 -620) scale(1.9)">{thing}</g>'
     body += paper(pen, WIDTH, HEIGHT, 240, dark(wall, 0.6))
     return document(pen, WIDTH, HEIGHT, body, kind.replace("_", " "))

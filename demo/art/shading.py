@@ -146,7 +146,7 @@ class Ink:
             + self.fill(d, soft)
             + crescent(shade, ".2", -e, -e * 0.35)
             + crescent(SHINE, ".3", e * 0.35, e * 0.3)
-            + self.fill(d, foot)
+            + self.fill(polygon((x0, y1 - h * 0.3), (x1, y1 - h * 0.3), (x1, y1), (x0, y1)), foot)
             + self.dots(stipple, 3, shade, 0.34)
             + self.dots(lit, 2.6, SHINE, 0.4)
             + "</g>"

@@ -9,7 +9,22 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
-from demo.art import GROUND, KINDS, SCENES, VIEWS, draw_product, draw_scene, rasterise, to_jpeg, to_webp
+from demo.art import (
+    GROUND,
+    KINDS,
+    MARKS,
+    PEOPLE,
+    SCENES,
+    VIEWS,
+    draw_mark,
+    draw_portrait,
+    draw_product,
+    draw_scene,
+    rasterise,
+    to_jpeg,
+    to_webp,
+)
+from demo.loading.data import catalogue
 
 
 def product(kind: str, seed: int = 3, view: str = "main") -> str:
@@ -104,3 +119,27 @@ def test_jpeg_and_webp_are_smaller_than_png():
         with Image.open(io.BytesIO(smaller)) as picture:
             assert picture.format == file_format
             assert picture.size == (200, 250)
+
+
+@pytest.mark.parametrize("name", sorted(PEOPLE))
+def test_everyone_has_a_portrait(name):
+    assert draw_portrait(name) == draw_portrait(name)
+    assert colours(rasterise(draw_portrait(name), width=120)) > 400
+
+
+def test_every_maker_has_a_mark():
+    assert {maker["slug"] for maker in catalogue().makers} == set(MARKS)
+    marks = {draw_mark(name) for name in MARKS}
+    assert len(marks) == len(MARKS)
+    assert all(colours(rasterise(mark, width=80)) > 200 for mark in marks)
+
+
+@pytest.mark.parametrize(("draw", "known"), [(draw_portrait, "hana-osei"), (draw_mark, "lowmill")])
+def test_who_is_not_known_is_not_drawn(draw, known):
+    with pytest.raises(ValueError, match=known):
+        draw("nobody")
+
+
+def test_stories_have_enough_pictures_to_choose_from():
+    assert len(SCENES) >= 15
+    assert len({scene.title for scene in SCENES.values()}) == len(SCENES)

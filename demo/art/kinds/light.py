@@ -128,7 +128,10 @@ def tapers(pen: Pen) -> Drawn:
             f"C{num(x + w * 0.8)} -520 {num(x + w + 2)} -300 {num(x + w)} -110Q{num(x)} -100 {num(x - w)} -110Z"
         )
         wick = pen.stroke(
-            f"M{num(x)} {num(top + 6)}C{num(x - 4)} {num(top - 30)} {num(x + 10)} {num(top - 44)} {num(x + 4)} {num(top - 66)}",
+            (
+                f"M{num(x)} {num(top + 6)}"
+                f"C{num(x - 4)} {num(top - 30)} {num(x + 10)} {num(top - 44)} {num(x + 4)} {num(top - 66)}"
+            ),
             "#efe6d2",
             6,
         )
@@ -136,7 +139,10 @@ def tapers(pen: Pen) -> Drawn:
     if dipped:
         knot = pen.tube("M-160 -372C-60 -352 60 -352 160 -372M-160 -356C-60 -336 60 -336 160 -356", 8, "#cbb48a")
         bow = pen.tube(
-            "M0 -354C-70 -420 -90 -330 0 -352C80 -420 96 -330 4 -352M0 -352C-16 -300 -40 -280 -52 -262M4 -352C18 -306 30 -286 50 -270",
+            (
+                "M0 -354C-70 -420 -90 -330 0 -352C80 -420 96 -330 4 -352M0 -352"
+                "C-16 -300 -40 -280 -52 -262M4 -352C18 -306 30 -286 50 -270"
+            ),
             8,
             "#cbb48a",
         )

@@ -21,11 +21,20 @@ def _motif(pen: Pen, x: float, y: float, r: float) -> str:
             )
             for k in (-1, 0, 1)
         )
-        loaf = f"M{num(x - r)} {num(y + r * 0.5)}C{num(x - r * 1.3)} {num(y - r * 0.9)} {num(x + r * 1.3)} {num(y - r * 0.9)} {num(x + r)} {num(y + r * 0.5)}Z"
+        loaf = (
+            f"M{num(x - r)} {num(y + r * 0.5)}"
+            f"C{num(x - r * 1.3)} {num(y - r * 0.9)} {num(x + r * 1.3)} {num(y - r * 0.9)} {num(x + r)} {num(y + r * 0.5)}Z"
+        )
         return pen.fill(loaf, ink) + cuts
     if which == 2:
-        body = f"M{num(x - r * 0.9)} {num(y - r * 0.2)}H{num(x + r * 0.9)}C{num(x + r * 0.9)} {num(y + r)} {num(x - r * 0.9)} {num(y + r)} {num(x - r * 0.9)} {num(y - r * 0.2)}Z"
-        lid = f"M{num(x - r)} {num(y - r * 0.32)}C{num(x - r * 0.7)} {num(y - r * 0.8)} {num(x + r * 0.7)} {num(y - r * 0.8)} {num(x + r)} {num(y - r * 0.32)}Z"
+        body = (
+            f"M{num(x - r * 0.9)} {num(y - r * 0.2)}H{num(x + r * 0.9)}"
+            f"C{num(x + r * 0.9)} {num(y + r)} {num(x - r * 0.9)} {num(y + r)} {num(x - r * 0.9)} {num(y - r * 0.2)}Z"
+        )
+        lid = (
+            f"M{num(x - r)} {num(y - r * 0.32)}"
+            f"C{num(x - r * 0.7)} {num(y - r * 0.8)} {num(x + r * 0.7)} {num(y - r * 0.8)} {num(x + r)} {num(y - r * 0.32)}Z"
+        )
         return pen.fill(body, ink) + pen.fill(lid, ink) + pen.fill(ellipse(x, y - r * 0.78, r * 0.16, r * 0.13), ink)
     if which == 3:
         out = pen.stroke(f"M{num(x)} {num(y + r)}V{num(y - r)}", ink, r * 0.06)

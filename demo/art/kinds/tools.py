@@ -107,7 +107,7 @@ def whisk(pen: Pen) -> Drawn:
 def spoon(pen: Pen) -> Drawn:
     """Three spoons, one of them a fork."""
     out = ""
-    for i, (a, shape) in enumerate(((-14, 0), (4, 1), (20, 2))):
+    for i, (a, shape) in enumerate(((-11, 0), (1, 1), (10, 2))):
         c = (pen.colour, mix(pen.colour, GLAZE["walnut"], 0.5), light(pen.colour, 0.25))[i]
         g = "".join(
             pen.stroke(f"M{x} -760C{x + 6} -500 {x - 4} -300 {x} -60", dark(c, 0.35), 2, 0.4)
@@ -121,7 +121,7 @@ def spoon(pen: Pen) -> Drawn:
         inner = (ellipse(-2, -612, 50, 76), "M-20 -690V-580M0 -690V-570M20 -690V-580", ellipse(-2, -646, 30, 52))[shape]
         dip = pen.stroke(inner, dark(c, 0.5), 7, 0.6) if shape == 1 else pen.fill(inner, dark(c, 0.2), 0.7)
         out += (
-            f'<g transform="translate({(-130, 0, 120)[i]} {(0, 20, -10)[i]}) rotate({a} 0 -80)">'
+            f'<g transform="translate({(-120, 0, 110)[i]} {(0, 20, -10)[i]}) rotate({a} 0 -80)">'
             f"{pen.solid(head, c, (-80, -724, 80, -70), 'flat', g, edge=9)}{dip}</g>"
         )
     return Drawn(out, half=260, height=800, stance="flat")
@@ -163,7 +163,10 @@ def cutlery(pen: Pen) -> Drawn:
     steel = mix(GLAZE["steel"], "#ffffff", 0.25)
 
     def spoon_head(s: float) -> str:
-        d = f"M-9 -430C-12 -500 {-56 * s} -540 {-52 * s} -620C{-46 * s} -700 {46 * s} -700 {52 * s} -620C{56 * s} -540 12 -500 9 -430Z"
+        d = (
+            f"M-9 -430C-12 -500 {-56 * s} -540 {-52 * s} -620"
+            f"C{-46 * s} -700 {46 * s} -700 {52 * s} -620C{56 * s} -540 12 -500 9 -430Z"
+        )
         bowl = pen.fill(ellipse(0, -618, 36 * s, 58 * s), dark(steel, 0.16), 0.7)
         return pen.solid(d, steel, (-54 * s, -690, 54 * s, -430), "flat", edge=6) + bowl
 
@@ -254,5 +257,5 @@ def brush(pen: Pen) -> Drawn:
         "".join(pen.stroke(f"M{-wide} {y}H{wide}", dark(wood, 0.4), 2, 0.4) for y in (-556, -540, -524, -508)),
     )
     return Drawn(
-        f'<g transform="rotate(14 0 -400)">{handle}{hole}{hairs}{head}</g>', half=190, height=800, stance="flat"
+        f'<g transform="rotate(14 0 -400)">{handle}{hole}{hairs}{head}</g>', half=240, height=800, stance="flat"
     )

@@ -30,9 +30,9 @@ def planks(pen: Pen, y0: float, w: int, h: float, colour: str, count: int = 5) -
     return out + pen.fill(f"M0 {y0}H{w}V{y0 + 40}H0Z", edge)
 
 
-def table(pen: Pen, w: int, h: int, wall: str, table: str) -> str:
-    """A table laid with a striped cloth."""
-    body = wall_light(pen, w, h * 0.9, wall, 0) + pen.fill(f"M0 {num(h * 0.56)}H{w}V{h}H0Z", table)
+def table(pen: Pen, w: int, h: int, wall: str, table: str, window: int = 0, stripe: str = "celadon") -> str:
+    """A table laid with a striped cloth; ``window`` is the light on the wall behind it."""
+    body = wall_light(pen, w, h * 0.9, wall, window) + pen.fill(f"M0 {num(h * 0.56)}H{w}V{h}H0Z", table)
     cloth = (
         f"M{num(w * 0.04)} {num(h * 0.6)}C{num(w * 0.3)} {num(h * 0.585)} {num(w * 0.7)} {num(h * 0.615)} "
         f"{num(w * 0.97)} {num(h * 0.6)}L{w + 40} {h}H-40Z"
@@ -40,7 +40,7 @@ def table(pen: Pen, w: int, h: int, wall: str, table: str) -> str:
     stripes = "".join(
         pen.stroke(
             f"M{num(w * 0.5 + (k * w * 0.05))} {num(h * 0.55)}L{num(w * 0.5 + k * w * 0.068)} {h}",
-            GLAZE["celadon"],
+            GLAZE[stripe],
             8 + abs(k) * 0.6,
             0.8,
             "butt",
