@@ -50,9 +50,9 @@ def studio(pen: Pen, w: int, h: int, wall: str, table: str) -> str:
     bw, bh = 132, 46
     for j in range(int(h * 0.7 / bh) + 1):
         for i in range(-1, w // bw + 2):
-            x, y = i * bw + (bw / 2 if j % 2 else 0), j * bh
+            bx, by = i * bw + (bw / 2 if j % 2 else 0), j * bh
             tone = mix(wall, pen.random.choice((light(wall, 0.45), dark(wall, 0.1), light(wall, 0.2), wall)), 0.7)
-            brick += pen.fill(f"M{num(x + 3)} {y + 3}h{bw - 7}v{bh - 7}h-{bw - 7}Z", tone)
+            brick += pen.fill(f"M{num(bx + 3)} {by + 3}h{bw - 7}v{bh - 7}h-{bw - 7}Z", tone)
     out = f"<g {pen.clip(f'M0 0H{w}V{num(h * 0.7)}H0Z')}>" + pen.fill(f"M0 0H{w}V{h}H0Z", dark(wall, 0.14)) + brick
     out += wall_light(pen, w, h * 0.9, wall, 0) + "</g>"
     wood, y = GLAZE["wood"], h * 0.4

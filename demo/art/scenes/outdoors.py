@@ -58,9 +58,9 @@ def bench(pen: Pen, w: int, h: int, wall: str, table: str) -> str:
     clay = mix(wall, GLAZE["brick"], 0.28)
     for j in range(int(h * 0.68 / bh) + 1):
         for i in range(-1, w // bw + 2):
-            x, y = i * bw + (bw / 2 if j % 2 else 0), j * bh
+            bx, by = i * bw + (bw / 2 if j % 2 else 0), j * bh
             tone = mix(clay, pen.random.choice((light(clay, 0.3), dark(clay, 0.18), clay, dark(clay, 0.08))), 0.75)
-            brick += pen.fill(f"M{num(x + 3)} {y + 3}h{bw - 6}v{bh - 6}h-{bw - 6}Z", tone)
+            brick += pen.fill(f"M{num(bx + 3)} {by + 3}h{bw - 6}v{bh - 6}h-{bw - 6}Z", tone)
     out = f"<g {pen.clip(f'M0 0H{w}V{num(h * 0.68)}H0Z')}>" + pen.fill(f"M0 0H{w}V{h}H0Z", light(clay, 0.35)) + brick
     out += pen.fill(polygon((0, 0), (w * 0.34, 0), (w * 0.8, h * 0.68), (w * 0.3, h * 0.68), (0, h * 0.34)), SHINE, 0.2)
     for x0, turn in ((w * 0.03, 1), (w * 0.97, -1)):  # what climbs
