@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, BinaryIO, cast
 
 from .records import Attributes, Problem, ProductRecord, VariantRecord
 from .values import MAX_PRICE, MAX_STOCK, attribute_code, clean_text, html_from_plain, parse_day, slug_from
@@ -29,7 +29,7 @@ def read(path: Path) -> Iterator[ProductRecord | Problem]:
     with opener(path, "rb") as handle:
         number = 0
         try:
-            for number, raw in enumerate(_raw_lines(handle), start=1):
+            for number, raw in enumerate(_raw_lines(cast(BinaryIO, handle)), start=1):
                 if raw.strip():
                     yield _read_line(number, raw)
         except (EOFError, zlib.error, gzip.BadGzipFile):
@@ -37,7 +37,7 @@ def read(path: Path) -> Iterator[ProductRecord | Problem]:
             yield Problem(number + 1, "", reason)
 
 
-def _raw_lines(handle: IO[bytes]) -> Iterator[bytes]:
+def _raw_lines(handle: BinaryIO) -> Iterator[bytes]:
     """Each line; of one that is longer than any product the first LONGEST_LINE bytes."""
     while raw := handle.readline(LONGEST_LINE):
         yield raw
