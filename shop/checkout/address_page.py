@@ -13,6 +13,7 @@ from oscar.apps.address.models import UserAddress
 
 from shop.basket.selectors import BasketView, read_basket
 from shop.basket.snapshots import sign
+from themes.formats import country_name
 
 from .forms import NEW, AddressForm, DeliveryForm, EmailForm, first_errors, form_initial, saved_as_json
 from .models import Checkout
@@ -106,11 +107,19 @@ class AddressPage:
             checks.append(self.email_form.is_valid())
         codes = {option.code for option in self.basket.options}
         if self.shipping_code not in codes:
-            self.shipping_error = (
-                _("Choose how it travels.") if codes else _("We cannot send these things to that country.")
-            )
+            self.shipping_error = self._no_delivery(codes)
             checks.append(False)
         return all(checks)
+
+    def _no_delivery(self, codes: set[str]) -> str:
+        """Why the delivery that was sent in does not do: another country has other ways, and other prices."""
+        if not codes:
+            return _("We cannot send these things to that country.")
+        if not self.shipping_code or self.country == self.request.market.country:
+            return _("Choose how it travels.")
+        return _("To %(country)s it travels another way. Look at what it costs, and go on.") % {
+            "country": country_name(self.country)
+        }
 
     def context(self) -> dict[str, Any]:
         """What the template reads."""

@@ -330,3 +330,29 @@ def test_real_electronics_go_in(tmp_path: Path) -> None:
     result = import_products(part)
     assert (result.created, result.rejected) == (600, 0)
     assert import_products(part).unchanged == 600
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:8000/a.png",
+        "http://localhost/a.png",
+        "http://169.254.169.254/latest/",
+        "http://[::1]/a.png",
+        "http://10.0.0.7/",
+    ],
+)
+def test_pictures_are_not_fetched_from_the_shops_own_network(tmp_path: Path, address: str) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(f"Handle,Title,Option1 Name,Variant Price,Image Src\na,A,,1,{address}\n")
+    result = import_products(path)
+    assert (result.created, result.pictures) == (1, 0)
+    assert "not on the public internet" in reasons(result)[2]
+
+
+def test_a_picture_is_named_after_what_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("Handle,Title,Option1 Name,Variant Price,Image Src\na,A,,1,page.html\n")
+    (tmp_path / "page.html").write_bytes(picture_bytes() + b"<script>alert(1)</script>")
+    assert import_products(path).pictures == 1
+    assert ProductImage.objects.get().original.name.endswith(".png")

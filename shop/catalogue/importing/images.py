@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+import socket
 from collections import defaultdict
 from collections.abc import Iterable
 from io import BytesIO
+from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlparse
+from urllib.parse import urljoin, urlparse
 
 import requests
 from django.core.exceptions import SuspiciousFileOperation
@@ -22,6 +24,16 @@ from .records import PictureRecord, Problem, ProductRecord
 
 MAX_BYTES = 20_000_000
 TIMEOUT = 10
+MAX_REDIRECTS = 3
+SUFFIXES = {
+    "JPEG": ".jpg",
+    "PNG": ".png",
+    "WEBP": ".webp",
+    "GIF": ".gif",
+    "AVIF": ".avif",
+    "TIFF": ".tif",
+    "BMP": ".bmp",
+}
 UNSAFE = re.compile(r"[^0-9A-Za-z._-]+")
 
 
@@ -55,7 +67,7 @@ def attach_pictures(
     added, problems = 0, []
     for order, picture in enumerate(pictures):
         try:
-            content = _content(picture, folder)
+            content, suffix = _content(picture, folder)
         except requests.RequestException as error:
             reason = f"the picture is left out: its address cannot be reached ({type(error).__name__})"
             problems.append(Problem(picture.line, picture.address, reason, rejects=False))
@@ -63,7 +75,8 @@ def attach_pictures(
         except (OSError, ValueError) as error:
             problems.append(Problem(picture.line, picture.address, f"the picture is left out: {error}", rejects=False))
             continue
-        name = UNSAFE.sub("-", Path(urlparse(picture.address).path).name)[-80:] or "picture"
+        # The ending is what the file is, not what its address says it is.
+        name = f"{UNSAFE.sub('-', Path(urlparse(picture.address).path).stem)[-80:] or 'picture'}{suffix}"
         ProductImage.objects.create(
             product_id=product_id, original=ContentFile(content, name=name), alt_text=picture.alt,
             code=picture_code(record.slug, picture.address), display_order=order,
@@ -72,8 +85,8 @@ def attach_pictures(
     return added, problems
 
 
-def _content(picture: PictureRecord, folder: Path) -> bytes:
-    """The picture's bytes. Raises OSError where it cannot be reached and ValueError where it is no picture."""
+def _content(picture: PictureRecord, folder: Path) -> tuple[bytes, str]:
+    """The picture's bytes and the ending of its kind. Raises OSError where it cannot be reached and ValueError where it is no picture."""
     address = urlparse(picture.address)
     if address.scheme in {"http", "https"}:
         content = _fetch(picture.address)
@@ -86,10 +99,14 @@ def _content(picture: PictureRecord, folder: Path) -> bytes:
     if len(content) > MAX_BYTES:
         raise ValueError(f"the file is larger than {MAX_BYTES // 1_000_000} MB")
     try:
-        Image.open(BytesIO(content)).verify()
+        with Image.open(BytesIO(content)) as image:
+            kind = image.format or ""
+            image.verify()
     except (UnidentifiedImageError, Image.DecompressionBombError, SyntaxError) as error:
         raise ValueError(f"the file is not a picture ({error})") from None
-    return content
+    if kind not in SUFFIXES:
+        raise ValueError(f"the file is a {kind or 'picture of no known kind'}: pictures are {', '.join(SUFFIXES)}")
+    return content, SUFFIXES[kind]
 
 
 def _own(name: str) -> bytes:
@@ -104,6 +121,30 @@ def _own(name: str) -> bytes:
 
 
 def _fetch(address: str) -> bytes:
-    with requests.get(address, timeout=TIMEOUT, stream=True) as response:
-        response.raise_for_status()
-        return response.raw.read(MAX_BYTES + 1, decode_content=True)
+    """A picture from the web, and from nowhere else: whoever uploads a file must not read the shop's own network by it.
+
+    Every address on the way, redirects included, is looked up first. Raises ValueError for one that is not public.
+    """
+    for _ in range(MAX_REDIRECTS + 1):
+        require_public(address)
+        with requests.get(address, timeout=TIMEOUT, stream=True, allow_redirects=False) as response:
+            if response.is_redirect:
+                address = urljoin(address, response.headers["Location"])
+                continue
+            response.raise_for_status()
+            return response.raw.read(MAX_BYTES + 1, decode_content=True)
+    raise ValueError(f"its address leads on more than {MAX_REDIRECTS} times")
+
+
+def require_public(address: str) -> None:
+    """Raise ValueError when the host of `address` is, or stands for, an address that is not on the public internet."""
+    parts = urlparse(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("its address is not one of the web")
+    try:
+        found = socket.getaddrinfo(parts.hostname, parts.port or 80, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise requests.ConnectionError(str(error)) from None
+    for *_, place in found:
+        if not ip_address(str(place[0]).partition("%")[0]).is_global:
+            raise ValueError(f"its host {parts.hostname} is not on the public internet")

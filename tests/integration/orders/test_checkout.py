@@ -76,6 +76,18 @@ def test_what_is_wrong_is_said_at_its_field(client: Client) -> None:
     assert "Choose how it travels." in text and "cannot be dialled" in text
 
 
+def test_another_country_has_other_deliveries_and_says_so(client: Client) -> None:
+    put(client, make_product())
+    client.post("/checkout/", {"email": "ada@example.org"})
+    abroad = {**ADDRESS, "country": "DE", "postcode": "10115"}
+    answer = client.post("/checkout/address/", abroad)
+    assert answer.status_code == 400
+    assert "To Germany it travels another way." in answer.content.decode()
+    there = answer.context["shipping_code"]
+    assert there and there != ADDRESS["ship"]
+    assert client.post("/checkout/address/", {**abroad, "ship": there}).status_code == 303
+
+
 def test_steps_cannot_be_skipped(client: Client) -> None:
     for path in ("/checkout/", "/checkout/address/", "/checkout/review/"):
         assert client.get(path)["Location"] == "/basket/"
