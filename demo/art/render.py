@@ -1,13 +1,21 @@
 """SVG text to pixels."""
 
 import io
+import re
 
 import resvg_py
 from PIL import Image
 
 
-def rasterise(svg: str, *, width: int) -> bytes:
-    """The drawing as a PNG of the given width; the height follows."""
+def rasterise(svg: str, *, width: int, part: tuple[int, int, int, int] | None = None) -> bytes:
+    """The drawing as a PNG of the given width; the height follows.
+
+    ``part`` is the left, top, width and height of what is wanted of it, in the drawing's units; the rest is not drawn.
+    """
+    if part:
+        left, top, wide, high = part
+        frame = f'viewBox="{left} {top} {wide} {high}" width="{wide}" height="{high}"'
+        svg = re.sub(r'viewBox="[^"]*" width="[^"]*" height="[^"]*"', frame, svg, count=1)
     # No drawing holds text, and looking through the system's fonts takes longer than drawing a mug.
     return bytes(resvg_py.svg_to_bytes(svg_string=svg, width=width, skip_system_fonts=True))
 

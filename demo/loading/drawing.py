@@ -15,15 +15,19 @@ WORKERS = 2
 #: The originals. Pages show them until the worker has made their sizes, so they are no larger than a page needs.
 PRODUCT_WIDTH = 800
 SCENE_WIDTH = 1600
+PORTRAIT_WIDTH = 640
 #: A story whose picture is one product shows a wide part of it.
 CUT_WIDTH, CUT_HEIGHT = 1200, 825
+#: Which part: from its middle to its foot, in the drawing's units.
+CUT = (0, 340, 800, 550)
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One picture that is wanted: a scene by its name, or a product by what `draw_product` takes."""
+    """One picture that is wanted: a scene or a portrait by its name, or a product by what `draw_product` takes."""
 
     scene: str = ""
+    portrait: str = ""
     kind: str = ""
     glaze: str = ""
     second: str = ""
@@ -41,6 +45,8 @@ def draw(order: Order) -> bytes:
     if order.scene:
         svg, _ = art.draw_scene(order.scene)
         return art.to_jpeg(art.rasterise(svg, width=SCENE_WIDTH))
+    if order.portrait:
+        return art.to_jpeg(art.rasterise(art.draw_portrait(order.portrait), width=PORTRAIT_WIDTH))
     svg = art.draw_product(
         order.kind,
         glaze=order.glaze,
@@ -51,22 +57,15 @@ def draw(order: Order) -> bytes:
     )
     if not order.wide:
         return art.to_jpeg(art.rasterise(svg, width=PRODUCT_WIDTH))
-    return _cut(art.rasterise(svg, width=CUT_WIDTH))
-
-
-def _cut(png: bytes) -> bytes:
-    """The part of a product's picture between its middle and its foot."""
-    out = io.BytesIO()
-    with Image.open(io.BytesIO(png)) as whole:
-        top = round(whole.height * 0.34)
-        whole.convert("RGB").crop((0, top, CUT_WIDTH, top + CUT_HEIGHT)).save(out, "JPEG", quality=86)
-    return out.getvalue()
+    return art.to_jpeg(art.rasterise(svg, width=CUT_WIDTH, part=CUT))
 
 
 def size_of(order: Order) -> tuple[int, int]:
     """Width and height of the picture."""
     if order.scene:
         return SCENE_WIDTH, SCENE_WIDTH * 1100 // 1600
+    if order.portrait:
+        return PORTRAIT_WIDTH, PORTRAIT_WIDTH
     return (CUT_WIDTH, CUT_HEIGHT) if order.wide else (PRODUCT_WIDTH, PRODUCT_WIDTH * 5 // 4)
 
 

@@ -49,7 +49,10 @@ KINDS: dict[str, type[Page]] = {
 
 # ---------------------------------------------------------------- pictures
 def picture_orders(pages: list[Row], products: Mapping[str, Order]) -> dict[str, Order]:
-    """Every picture that pages name: a scene by its name, or "<product>" or "<product>:close" for a wide cut of one."""
+    """Every picture that pages name.
+
+    A scene by its name, "portrait:<author>", or "<product>" or "<product>:close" for a wide cut of one.
+    """
     names = set(SCENES)
     for row in pages:
         names |= set(_pictures_in(row))
@@ -58,6 +61,8 @@ def picture_orders(pages: list[Row], products: Mapping[str, Order]) -> dict[str,
         slug, _, view = name.partition(":")
         if name in SCENES:
             orders[name] = Order(scene=name)
+        elif slug == "portrait":
+            orders[name] = Order(portrait=view)
         else:
             base = products[slug]
             orders[name] = Order(
@@ -98,6 +103,8 @@ def alt_of(name: str, titles: Mapping[str, str]) -> str:
     if name in SCENES:
         return scene_title(name)
     slug, _, view = name.partition(":")
+    if slug == "portrait":
+        return f"{view.replace('-', ' ').title()}, drawn"
     return f"{titles[slug]}, from close by" if view == "close" else titles[slug]
 
 

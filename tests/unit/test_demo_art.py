@@ -143,3 +143,10 @@ def test_who_is_not_known_is_not_drawn(draw, known):
 def test_stories_have_enough_pictures_to_choose_from():
     assert len(SCENES) >= 15
     assert len({scene.title for scene in SCENES.values()}) == len(SCENES)
+
+
+def test_a_part_of_a_drawing_can_be_had_alone():
+    with Image.open(io.BytesIO(rasterise(product("mug"), width=160, part=(0, 340, 800, 550)))) as part:
+        assert part.size == (160, 110)
+        with Image.open(io.BytesIO(rasterise(product("mug"), width=160))) as whole:
+            assert part.getpixel((80, 60)) == whole.getpixel((80, 60 + 68))
