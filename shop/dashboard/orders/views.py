@@ -80,7 +80,7 @@ class OrderBulkView(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """One action for every chosen order."""
-        chosen = [int(pk) for pk in request.POST.getlist("order") if pk.isdigit()]
+        chosen = [int(pk) for pk in request.POST.getlist("order") if pk.isdecimal()]
         orders = list(order_rows().filter(pk__in=chosen))
         if not orders:
             messages.error(request, _("No order was chosen. Tick one or more, then choose what to do."))
@@ -166,7 +166,7 @@ class OrderStatusView(View):
         """Move the order, or say why not."""
         order = get_object_or_404(Order, number=number)
         to, why = request.POST.get("to", ""), request.POST.get("why", "").strip()
-        lines = [int(pk) for pk in request.POST.getlist("line") if pk.isdigit()]
+        lines = [int(pk) for pk in request.POST.getlist("line") if pk.isdecimal()]
         if to == "partly-dispatched" and lines:
             left = Line.objects.filter(order=order, status=settings.OSCAR_INITIAL_LINE_STATUS)
             if not left.exclude(pk__in=lines).exists():
@@ -188,7 +188,7 @@ class OrderNoteView(View):
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
         """Write it down."""
         order = get_object_or_404(Order, number=number)
-        if request.POST.get("delete", "").isdigit():
+        if request.POST.get("delete", "").isdecimal():
             note = get_object_or_404(OrderNote, order=order, pk=request.POST["delete"])
             if note.user_id != request.user.pk or not note.is_editable():
                 raise PermissionDenied

@@ -148,7 +148,13 @@ def test_no_table_about_people_is_overlooked(ada: User) -> None:
         "checkout.Checkout", "reviews.Vote", "communication.Email", "communication.Notification", "payment.Bankcard",
     }  # fmt: skip
     # Staff only, whose accounts their owners cannot delete; or a name of staff on what a customer has.
-    staff = {"offer.RangeProductFileUpload", "order.OrderNote", "order.OrderStatusChange", "partner.Partner_users"}
+    staff = {
+        "dashboard.ImportRun",
+        "offer.RangeProductFileUpload",
+        "order.OrderNote",
+        "order.OrderStatusChange",
+        "partner.Partner_users",
+    }
     found = {
         relation.related_model._meta.label
         for relation in User._meta.get_fields(include_hidden=True)

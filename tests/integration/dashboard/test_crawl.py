@@ -110,7 +110,9 @@ def visited(client: Client, filled: dict[str, Any]) -> dict[str, int]:
         url = address(pattern, path, filled)
         answer = client.get(url)
         found[url] = answer.status_code
-        answer.close()
+        if answer.streaming:
+            # Read to its end: closing it by hand would close the database's connection too.
+            list(answer.streaming_content)
     return found
 
 
