@@ -37,7 +37,7 @@ def want_sizes(instance: Any, raw: bool = False, **kwargs: Any) -> None:
         enqueue(PICTURE_SIZES, {"image": instance.pk})
 
 
-@handles(PICTURE_SIZES)
+@handles(PICTURE_SIZES, slow=True)
 def make_picture_sizes(payloads: Sequence[dict[str, Any]]) -> None:
     """Make the sizes of each picture; one that is gone by now is passed over."""
     from wagtail.images import get_image_model

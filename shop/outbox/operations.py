@@ -27,14 +27,21 @@ LEASE = timedelta(minutes=2)
 MAX_ATTEMPTS = 8
 BATCH = 500
 
+# Work that takes seconds a row, such as drawing picture sizes: a few rows at a time, and only when nothing else waits,
+# so that a changed price never stands behind a heap of pictures.
+SLOW_BATCH = 4
+
 _handlers: dict[str, Handler] = {}
+_slow: set[str] = set()
 
 
-def handles(topic: str) -> Callable[[Handler], Handler]:
-    """Register the decorated function for `topic`. It gets a list of payloads and raises to have them tried again."""
+def handles(topic: str, *, slow: bool = False) -> Callable[[Handler], Handler]:
+    """Register the decorated function for `topic`; `slow` work waits for all other. It gets a list of payloads and raises to have them tried again."""
 
     def register(handler: Handler) -> Handler:
         _handlers[topic] = handler
+        if slow:
+            _slow.add(topic)
         return handler
 
     return register
@@ -60,7 +67,7 @@ def drain(*, limit: int = BATCH, worker: str = "") -> int:
     """
     worker = worker or f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
     by_topic: dict[str, list[OutboxEntry]] = defaultdict(list)
-    for entry in _claim(limit, worker):
+    for entry in _claim(limit, worker) or _claim(min(limit, SLOW_BATCH), worker, slow=True):
         by_topic[entry.topic].append(entry)
     for topic, entries in by_topic.items():
         _run(topic, entries)
@@ -75,11 +82,12 @@ def drain_all(*, worker: str = "") -> int:
     return total
 
 
-def _claim(limit: int, worker: str) -> list[OutboxEntry]:
+def _claim(limit: int, worker: str, *, slow: bool = False) -> list[OutboxEntry]:
     now = timezone.now()
     waiting = OutboxEntry.objects.filter(
         Q(leased_until=None) | Q(leased_until__lt=now), parked_at=None, available_at__lte=now
     ).order_by("available_at", "id")
+    waiting = waiting.filter(topic__in=_slow) if slow else waiting.exclude(topic__in=_slow)
     if not waiting.exists():
         return []
     with transaction.atomic():
