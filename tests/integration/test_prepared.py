@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from shop.catalogue.models import Product
 from shop.partner.models import StockRecord
@@ -55,3 +56,21 @@ def test_a_query_that_changes_what_it_is_given_is_refused() -> None:
     query = Prepared(lambda title: Product.objects.filter(title__icontains=title).values_list("pk"), texts=("title",))
     with pytest.raises(ValueError, match="does not use title as given"):
         query.run(title="x")
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans in no time and keeps nothing")
+def test_the_server_keeps_one_plan_for_lists_of_like_length() -> None:
+    query = Prepared(lambda ids: Product.objects.filter(pk__in=ids).values_list("pk", "upc"), lists=("ids",))
+    ids = [make_product(f"Cup {number}").pk for number in range(8)]
+    for length in (5, 6, 7, 8, 5, 6):
+        assert {row.pk for row in query.run(ids=ids[:length])} == set(ids[:length])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT parameter_types::text FROM pg_prepared_statements WHERE statement LIKE '%upc%'")
+        assert cursor.fetchall() == [("{" + ",".join(["bigint"] * 8) + "}",)]
+
+
+def test_a_prepared_query_is_counted_and_logged_like_any_other(django_assert_num_queries: Any) -> None:
+    query = Prepared(lambda ids: Product.objects.filter(pk__in=ids).values_list("pk"), lists=("ids",))
+    with django_assert_num_queries(1) as counted:
+        query.run(ids=[10**12])
+    assert "catalogue_product" in counted.captured_queries[0]["sql"]

@@ -19,6 +19,9 @@ if _database["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-64000",
     }
+elif _database["ENGINE"].endswith("postgresql"):
+    # How often a query of shop/prepared.py runs on a connection before the server keeps its plan.
+    _database["OPTIONS"] = {"prepare_threshold": 2, **_database.get("OPTIONS", {})}
 DATABASES = {"default": _database}
 ATOMIC_REQUESTS = False
 
