@@ -92,11 +92,7 @@ def _conditions(query: ListingQuery, asked: Asked | None, factors: prices.Factor
         base &= Q(reduced=True) | Q(in_offer=True)
     if query.new:
         base &= Q(released__gte=timezone.localdate() - timedelta(days=NEW_DAYS))
-    price = Q()
-    if query.price_min is not None:
-        price &= prices.at_least(query.price_min, factors)
-    if query.price_max is not None:
-        price &= prices.at_most(query.price_max, factors)
+    price = prices.within(query.price_min, query.price_max, factors)
     facets = {code: _chosen(code, values) for code, values in query.facets.items() if values}
     return Conditions(base=base, price=price, facets=facets)
 

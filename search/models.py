@@ -50,6 +50,23 @@ class ListingRow(models.Model):
         return self.title
 
 
+class ListingPrice(models.Model):
+    """A variant's home price between its row's lowest and highest, so that a range in between finds what is in it.
+
+    The two ends stand in the row: only products with three prices or more have rows here.
+    """
+
+    pk = models.CompositePrimaryKey("row_id", "price")
+    row = models.ForeignKey(ListingRow, on_delete=models.CASCADE, related_name="prices", db_index=False)
+    price = models.DecimalField(max_digits=12, decimal_places=2)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["price", "row"], name="search_price_value")]
+
+    def __str__(self) -> str:
+        return f"{self.price} of {self.row_id}"
+
+
 class ListingCategory(models.Model):
     """A product stands in a category or in one below it."""
 

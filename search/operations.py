@@ -19,7 +19,7 @@ from shop.outbox.operations import handles
 from shop.outbox.periodic import every
 
 from . import bulk, fulltext, shelves
-from .models import ListingCategory, ListingFacet, ListingRow, ListingState, new_version
+from .models import ListingCategory, ListingFacet, ListingPrice, ListingRow, ListingState, new_version
 from .rows import LONGEST_FACET_TEXT, ROW_FIELDS, Listed, Reader, columns, digest, in_offer, listed_ids, units_sold
 
 # One transaction's worth: a web server on SQLite waits no longer than this takes.
@@ -182,7 +182,19 @@ def _update_in_place(ids: Sequence[int], rows: Sequence[Listed]) -> bool:
     ]
     if changed:
         ListingRow.objects.bulk_update(changed, [name for name in ROW_FIELDS if name != "product_id"])
+    if _write_prices(ids, rows) or changed:
         _bump(structure=False)
+    return True
+
+
+def _write_prices(ids: Sequence[int], rows: Sequence[Listed]) -> bool:
+    """Write the prices between the ends where they are other ones. Returns whether they were."""
+    held = set(ListingPrice.objects.filter(row_id__in=ids).values_list("row_id", "price"))
+    wanted = {(row.product_id, price) for row in rows for price in row.prices_between}
+    if held == wanted:
+        return False
+    bulk.delete(ListingPrice, "row_id", ids)
+    bulk.insert(ListingPrice, ("row_id", "price"), sorted(wanted))
     return True
 
 
@@ -191,8 +203,10 @@ def _replace(ids: Sequence[int], rows: Sequence[Listed]) -> int:
     fulltext.remove(ids)
     bulk.delete(ListingFacet, "row_id", ids)
     bulk.delete(ListingCategory, "row_id", ids)
+    bulk.delete(ListingPrice, "row_id", ids)
     bulk.delete(ListingRow, "product_id", ids)
     bulk.insert(ListingRow, ROW_FIELDS, [columns(row) for row in rows])
+    _write_prices(ids, rows)
     bulk.insert(
         ListingCategory,
         ("row_id", "category_id"),

@@ -17,6 +17,8 @@ from shop.catalogue.models import TaxClass
 from shop.markets import Market
 from shop.partner.pricing import CENT, TaxTable
 
+from .models import ListingPrice
+
 HALF = CENT / 2
 
 Factors = Mapping[str, tuple[Decimal, Decimal]]
@@ -42,24 +44,39 @@ def shown(home_price: Decimal, tax_class: str, factor: Factors) -> Decimal:
     return (home_price / home * there).quantize(CENT, ROUND_HALF_UP)
 
 
-def at_least(bound: Decimal, factor: Factors) -> Q:
-    """Products of which a variant is shown for `bound` or more."""
-    return _bounded("price_high__gte", bound, factor)
-
-
-def at_most(bound: Decimal, factor: Factors) -> Q:
-    """Products of which a variant is shown for `bound` or less: for less than a cent more."""
-    return _bounded("price_low__lt", bound + CENT, factor)
-
-
-def _bounded(lookup: str, bound: Decimal, factor: Factors) -> Q:
+def within(low: Decimal | None, high: Decimal | None, factor: Factors) -> Q:
+    """Products of which a variant is shown for `low` or more and `high` or less; None is no bound."""
     if not factor:
-        return Q(**{lookup: bound.quantize(CENT, ROUND_CEILING)})
+        return _one_price_in(_home_bound(low), _home_bound(high, above=True))
     held = Q()
-    for tax_class, (home, there) in factor.items():
-        limit = ((bound - HALF) * home / there).quantize(CENT, ROUND_CEILING)
-        held |= Q(**{"tax_class": tax_class, lookup: limit})
+    for tax_class, ratio in factor.items():
+        bounds = _home_bound(low, ratio), _home_bound(high, ratio, above=True)
+        held |= Q(tax_class=tax_class) & _one_price_in(*bounds)
     return held
+
+
+def _one_price_in(low: Decimal | None, under: Decimal | None) -> Q:
+    """Rows one of whose home prices is `low` or more and less than `under`: the lowest, the highest or one between."""
+    if low is None:
+        return Q() if under is None else Q(price_low__lt=under)
+    if under is None:
+        return Q(price_high__gte=low)
+    between = ListingPrice.objects.filter(price__gte=low, price__lt=under).values("row_id")
+    ends = Q(price_low__gte=low, price_low__lt=under) | Q(price_high__gte=low, price_high__lt=under)
+    return ends | Q(pk__in=between)
+
+
+def _home_bound(
+    bound: Decimal | None, ratio: tuple[Decimal, Decimal] | None = None, *, above: bool = False
+) -> Decimal | None:
+    """The least home price that is shown for `bound` or more; `above`: for a cent more, which is the first too dear."""
+    if bound is None:
+        return None
+    least = bound + CENT if above else bound
+    if ratio is not None:
+        home, there = ratio
+        least = (least - HALF) * home / there
+    return least.quantize(CENT, ROUND_CEILING)
 
 
 def sort_key(factor: Factors) -> Case | F:

@@ -48,6 +48,7 @@ class Listed:
     released: date
     popularity: int
     category_ids: frozenset[int] = frozenset()
+    prices_between: frozenset[Decimal] = frozenset()  # its other home prices
     facets: dict[tuple[str, str], str] = field(default_factory=dict)
     text: Text | None = None
 
@@ -123,7 +124,8 @@ class Reader:
         priced = [stock[part.pk] for part in sellable if part.pk in stock and stock[part.pk].price is not None]
         buyable = [record for record in priced if not tracks or record.net_stock_level > 0]
         # As on the card: the prices of what can be bought, or of all where nothing can.
-        counted = buyable or priced
+        prices = {record.price for record in buyable or priced}
+        ends = {min(prices), max(prices)} if prices else set()
         facets = dict(attributes)
         if product.brand:
             facets["brand", product.brand.slug[:FACET_LENGTH]] = product.brand.name[:FACET_LENGTH]
@@ -131,15 +133,18 @@ class Reader:
             product_id=product.pk,
             title=product.title,
             tax_class=product.tax_class,
-            price_low=min((record.price for record in counted), default=None),
-            price_high=max((record.price for record in counted), default=None),
+            price_low=min(ends, default=None),
+            price_high=max(ends, default=None),
             in_stock=bool(buyable),
-            reduced=any(record.compare_at_price and record.compare_at_price > record.price for record in counted),
+            reduced=any(
+                record.compare_at_price and record.compare_at_price > record.price for record in buyable or priced
+            ),
             in_offer=in_offer,
             rating=product.rating,
             released=product.released_on or product.date_created.date(),
             popularity=sold,
             category_ids=category_ids,
+            prices_between=frozenset(prices - ends),
             facets=facets,
             text=_text(product, variants, stock, attributes),
         )

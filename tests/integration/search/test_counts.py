@@ -25,13 +25,15 @@ things = st.fixed_dictionaries(
     {
         "brand": st.sampled_from(BRANDS),
         "shelf": st.sampled_from(SHELVES),
-        "price": st.integers(min_value=1, max_value=6),
         "stock": st.integers(min_value=0, max_value=1),
         # One set of values for a standalone product, several for one with variants.
         "parts": st.lists(
-            st.fixed_dictionaries({code: st.sampled_from((None, *values)) for code, values in FACETS.items()}),
+            st.fixed_dictionaries(
+                {code: st.sampled_from((None, *values)) for code, values in FACETS.items()}
+                | {"price": st.integers(min_value=1, max_value=6)}
+            ),
             min_size=1,
-            max_size=2,
+            max_size=4,
         ),
     }
 )
@@ -61,9 +63,8 @@ def fits(thing: dict[str, Any], question: dict[str, Any], *, but: str = "") -> b
     for code in ("brand", "category", *FACETS):
         if code != but and question[code] and not question[code] & values_of(thing, code):
             return False
-    if question["price_min"] is not None and thing["price"] < question["price_min"]:
-        return False
-    if question["price_max"] is not None and thing["price"] > question["price_max"]:
+    low, high = question["price_min"] or 0, question["price_max"] or 99
+    if not any(low <= part["price"] <= high for part in thing["parts"]):
         return False
     return bool(not question["in_stock"] or thing["stock"])
 
@@ -112,13 +113,16 @@ class CountsAreRight(TestCase):
 
     def make(self, thing: dict[str, Any]) -> int:
         """Put a thing into the shop."""
-        attributes = [{code: value for code, value in part.items() if value} for part in thing["parts"]]
-        common = {"brand": thing["brand"], "categories": [f"Home > {thing['shelf']}"]}
-        if len(attributes) == 1:
-            made = make_product(price=thing["price"], stock=thing["stock"], attributes=attributes[0], **common)
-        else:
-            variants = [{"attributes": part} for part in attributes]
-            made = make_product(price=thing["price"], stock=thing["stock"], variants=variants, **common)
+        parts = [
+            {"price": part["price"], "attributes": {code: part[code] for code in FACETS if part[code]}}
+            for part in thing["parts"]
+        ]
+        common = {
+            "brand": thing["brand"],
+            "categories": [f"Home > {thing['shelf']}"],
+            "stock": thing["stock"],
+        }
+        made = make_product(**parts[0], **common) if len(parts) == 1 else make_product(variants=parts, **common)
         return int(made.pk)
 
 

@@ -11,6 +11,7 @@ import pytest
 from search import operations
 from search.selectors import find_products
 from search.types import ListingQuery, ListingResult, Sort
+from shop.partner.models import StockRecord
 from tests.factories import make_category, make_market, make_offer, make_product
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +106,26 @@ def test_price_bounds_are_those_of_the_market_to_the_cent(mugs: list[int]) -> No
     assert set(result.ids) == {mugs[0], mugs[1]}
     # What the range offers is not narrowed by the range itself.
     assert (result.price_low, result.price_high) == (Decimal("18.00"), Decimal("54.00"))
+
+
+def test_a_price_range_is_about_single_variants() -> None:
+    # Shown for 10, 20, 30 and 40 in Britain; in Germany, with 19 % in place of 20, for 9.92, 19.83, 29.75 and 39.67.
+    lamp = make_product(variants=[{"price": price} for price in (10, 20, 30, 40)]).pk
+    operations.refresh([lamp])
+    for low, high, found in ((11, 19, False), (11, 20, True), (30, 39, True), (31, 39, False), (40, 90, True)):
+        result = listed(ListingQuery(price_min=Decimal(low), price_max=Decimal(high)))
+        assert (result.ids == (lamp,), result.total) == (found, int(found)), (low, high)
+    inner = Decimal("19.83")
+    assert listed(ListingQuery(price_min=inner, price_max=inner), "DE").ids == (lamp,)
+    assert listed(ListingQuery(price_min=inner + Decimal("0.01"), price_max=Decimal(29)), "DE").ids == ()
+
+    # A price between two others changes: the ends stay, and still the list follows.
+    record = StockRecord.objects.get(product__parent=lamp, price=20)
+    record.price = Decimal(15)
+    record.save()
+    operations.refresh([lamp])
+    assert listed(ListingQuery(price_min=Decimal(11), price_max=Decimal(19))).ids == (lamp,)
+    assert listed(ListingQuery(price_min=Decimal(16), price_max=Decimal(29))).ids == ()
 
 
 def test_in_stock_on_sale_and_new(mugs: list[int]) -> None:
