@@ -30,6 +30,7 @@ class DashboardConfig(OscarDashboardConfig):
                 name: ["catalogue.add_product", "catalogue.change_product", "partner.change_stockrecord"]
                 for name in ("import-list", "import-detail", "import-go")
             },
+            "outbox-retry": (["partner.change_stockrecord"], ["order.change_order"]),
             "product-export": ["catalogue.change_product", "partner.change_stockrecord"],
         }
 
@@ -40,7 +41,7 @@ class DashboardConfig(OscarDashboardConfig):
 
     def get_urls(self) -> list[Any]:
         """Oscar's addresses but for the hidden ones, and ours before them."""
-        from . import brands, taxes
+        from . import brands, taxes, views
         from .transfer import views as transfer
 
         kept = [pattern for pattern in super().get_urls() if str(pattern.pattern) not in HIDDEN]
@@ -53,6 +54,7 @@ class DashboardConfig(OscarDashboardConfig):
             path("brands/create/", brands.BrandCreateView.as_view(), name="brand-create"),
             path("brands/<int:pk>/", brands.BrandUpdateView.as_view(), name="brand-update"),
             path("brands/<int:pk>/delete/", brands.BrandDeleteView.as_view(), name="brand-delete"),
+            path("outbox/retry/", views.OutboxRetryView.as_view(), name="outbox-retry"),
             path("import/", transfer.ImportListView.as_view(), name="import-list"),
             path("import/<int:pk>/", transfer.ImportDetailView.as_view(), name="import-detail"),
             path("import/<int:pk>/go/", transfer.ImportGoView.as_view(), name="import-go"),

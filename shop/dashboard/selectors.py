@@ -59,7 +59,7 @@ def today(user: Any) -> Today:
     if user.has_perm("partner.change_stockrecord") or user.has_perm("order.change_order"):
         parked = OutboxEntry.objects.exclude(parked_at=None).order_by("-parked_at")
         count = parked.count()
-        note = _("Given up after several tries; ask whoever runs the site.") if count else ""
+        note = _("Given up after two days of tries; ask whoever runs the site.") if count else ""
         figures.append(Figure(_("Work that failed"), number(count), note=note, urgent=bool(count)))
         failures = tuple(parked.only("topic", "last_error", "parked_at")[:FAILURES]) if count else ()
     return Today(figures=tuple(figures), orders=orders, failures=failures)

@@ -8,8 +8,8 @@ from shop.outbox.operations import handles
 from .operations import TOPIC, deliver
 
 
-@handles(TOPIC)
+@handles(TOPIC, single=True)
 def send_mails(payloads: Sequence[dict[str, Any]]) -> None:
-    """Send each; the first that fails stops the batch, and the outbox then tries one by one."""
+    """Send each. The outbox hands them over one by one, so that one that fails has none sent a second time."""
     for payload in payloads:
         deliver(payload)

@@ -65,6 +65,9 @@ def base_url() -> str:
 def deliver(payload: Mapping[str, Any]) -> SentMail | None:
     """Render and send one mail that was written down, and keep it. Harmless to repeat: what was sent is not sent again.
 
+    Two that run at once would both send; the outbox's lease sees to it that none do. A process that dies after the
+    mail server took the mail and before it is kept has it sent again, with the same Message-ID.
+
     Raises whatever the mail server's connection raises; the outbox then tries again. Returns None for a mail whose
     cause is gone.
     """

@@ -2,20 +2,26 @@
 
 `enqueue` belongs inside the transaction of the change. Handlers run outside any transaction, may run more than once
 and so must be harmless to repeat, and get all payloads of a claimed batch of their topic at once.
+
+Whoever claims a row holds it by a lease, which a thread renews for as long as the handler takes. So two workers that
+both live never do one row, and what a dead worker held is free again after LEASE. A worker that stands still for
+longer than that (a machine asleep) counts as dead.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import threading
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import Q
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from .models import OutboxEntry
@@ -24,8 +30,15 @@ logger = logging.getLogger(__name__)
 
 Handler = Callable[[Sequence[dict[str, Any]]], None]
 LEASE = timedelta(minutes=2)
-MAX_ATTEMPTS = 8
+# Four renewals fit into a lease, so that one that fails does no harm.
+RENEWALS = 4
 BATCH = 500
+
+# The pauses between tries double up to an hour: 47 hours in all, so that a mail server may be away for a day and its mails still go out.
+LONGEST_PAUSE = 60 * 60  # seconds
+MAX_ATTEMPTS = 58
+# From this try on, after four minutes, a failure is logged as an error: somebody should look before it is parked.
+SERIOUS_ATTEMPTS = 8
 
 # Work that takes seconds a row, such as drawing picture sizes: a few rows at a time, and only when nothing else waits,
 # so that a changed price never stands behind a heap of pictures.
@@ -33,15 +46,24 @@ SLOW_BATCH = 4
 
 _handlers: dict[str, Handler] = {}
 _slow: set[str] = set()
+_single: set[str] = set()
 
 
-def handles(topic: str, *, slow: bool = False) -> Callable[[Handler], Handler]:
-    """Register the decorated function for `topic`; `slow` work waits for all other. It gets a list of payloads and raises to have them tried again."""
+def handles(topic: str, *, slow: bool = False, single: bool = False) -> Callable[[Handler], Handler]:
+    """Register the decorated function for `topic`. It gets a list of payloads and raises to have them tried again.
+
+    `slow` work waits for all other. `single` work, which asks another machine such as the mail server, is claimed row
+    by row, in turns with everything else: what hangs holds up nothing but itself.
+    """
 
     def register(handler: Handler) -> Handler:
         _handlers[topic] = handler
+        _slow.discard(topic)
+        _single.discard(topic)
         if slow:
             _slow.add(topic)
+        if single:
+            _single.add(topic)
         return handler
 
     return register
@@ -62,16 +84,14 @@ def enqueue_many(topic: str, payloads: Iterable[dict[str, Any]]) -> None:
 def drain(*, limit: int = BATCH, worker: str = "") -> int:
     """Claim up to `limit` waiting rows, do them topic by topic and delete what is done. Returns how many were claimed.
 
-    A row is tried MAX_ATTEMPTS times with a growing pause and then parked with its error. A worker that dies keeps its
-    rows for LEASE; then another takes them.
+    A row is tried MAX_ATTEMPTS times with pauses that grow to LONGEST_PAUSE, and then parked with its error;
+    `retry_parked` brings it back.
     """
     worker = worker or f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
-    by_topic: dict[str, list[OutboxEntry]] = defaultdict(list)
-    for entry in _claim(limit, worker) or _claim(min(limit, SLOW_BATCH), worker, slow=True):
-        by_topic[entry.topic].append(entry)
-    for topic, entries in by_topic.items():
-        _run(topic, entries)
-    return sum(len(entries) for entries in by_topic.values())
+    waiting = OutboxEntry.objects.all()
+    claimed = _work(waiting.exclude(topic__in=_slow | _single), limit, worker)
+    claimed += _work(waiting.filter(topic__in=_single), 1, worker)
+    return claimed or _work(waiting.filter(topic__in=_slow), min(limit, SLOW_BATCH), worker)
 
 
 def drain_all(*, worker: str = "") -> int:
@@ -82,12 +102,32 @@ def drain_all(*, worker: str = "") -> int:
     return total
 
 
-def _claim(limit: int, worker: str, *, slow: bool = False) -> list[OutboxEntry]:
+def retry_parked(topics: Iterable[str] = ()) -> int:
+    """Let parked work be tried again at once, as if it were new; all of it, or that of `topics`. Returns how many rows."""
+    parked = OutboxEntry.objects.exclude(parked_at=None)
+    if topics := list(topics):
+        parked = parked.filter(topic__in=topics)
+    return parked.update(parked_at=None, attempts=0, available_at=timezone.now(), leased_until=None, leased_by="")
+
+
+def _work(rows: QuerySet[OutboxEntry], limit: int, worker: str) -> int:
+    entries = _claim(rows, limit, worker)
+    if not entries:
+        return 0
+    by_topic: dict[str, list[OutboxEntry]] = defaultdict(list)
+    for entry in entries:
+        by_topic[entry.topic].append(entry)
+    with _lease_renewed([entry.pk for entry in entries], worker):
+        for topic, those in by_topic.items():
+            _run(topic, those, worker)
+    return len(entries)
+
+
+def _claim(rows: QuerySet[OutboxEntry], limit: int, worker: str) -> list[OutboxEntry]:
     now = timezone.now()
-    waiting = OutboxEntry.objects.filter(
+    waiting = rows.filter(
         Q(leased_until=None) | Q(leased_until__lt=now), parked_at=None, available_at__lte=now
     ).order_by("available_at", "id")
-    waiting = waiting.filter(topic__in=_slow) if slow else waiting.exclude(topic__in=_slow)
     if not waiting.exists():
         return []
     with transaction.atomic():
@@ -100,27 +140,58 @@ def _claim(limit: int, worker: str, *, slow: bool = False) -> list[OutboxEntry]:
     return entries
 
 
-def _run(topic: str, entries: list[OutboxEntry]) -> None:
+@contextmanager
+def _lease_renewed(ids: Sequence[int], worker: str) -> Iterator[None]:
+    """Hold the rows until the block ends, however long that takes. Rows that are done or put back are left alone."""
+    done = threading.Event()
+
+    def renew() -> None:
+        try:
+            while not done.wait(LEASE.total_seconds() / RENEWALS):
+                held = OutboxEntry.objects.filter(pk__in=ids, leased_by=worker)
+                try:
+                    held.update(leased_until=timezone.now() + LEASE)
+                except DatabaseError as error:
+                    connection.close()
+                    logger.warning("outbox: the lease of %d rows could not be renewed: %s", len(ids), error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=renew, name=f"lease-{worker}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _run(topic: str, entries: list[OutboxEntry], worker: str) -> None:
     try:
         _handlers[topic]([entry.payload for entry in entries])
     except Exception as error:
         if len(entries) > 1:
             # One bad row must not hold up the others of its batch.
             for entry in entries:
-                _run(topic, [entry])
+                _run(topic, [entry], worker)
             return
-        _retry_later(entries[0], error)
+        _retry_later(entries[0], error, worker)
     else:
         OutboxEntry.objects.filter(pk__in=[entry.pk for entry in entries]).delete()
 
 
-def _retry_later(entry: OutboxEntry, error: Exception) -> None:
-    entry.attempts += 1
-    entry.last_error = f"{type(error).__name__}: {error}"[:2000]
-    entry.leased_until = None
-    entry.available_at = timezone.now() + timedelta(seconds=2**entry.attempts)
-    if entry.attempts >= MAX_ATTEMPTS:
-        entry.parked_at = timezone.now()
-    log = logger.error if entry.parked_at else logger.warning
-    log("outbox %s %s failed, attempt %d: %s", entry.topic, entry.pk, entry.attempts, entry.last_error)
-    entry.save(update_fields=["attempts", "last_error", "leased_until", "available_at", "parked_at"])
+def _retry_later(entry: OutboxEntry, error: Exception, worker: str) -> None:
+    attempts, now = entry.attempts + 1, timezone.now()
+    is_last = attempts >= MAX_ATTEMPTS
+    text = f"{type(error).__name__}: {error}"[:2000]
+    log = logger.error if attempts >= SERIOUS_ATTEMPTS else logger.warning
+    log("outbox %s %s failed, attempt %d of %d: %s", entry.topic, entry.pk, attempts, MAX_ATTEMPTS, text)
+    # Only while it is ours: a row whose lease ran out belongs to whoever took it.
+    OutboxEntry.objects.filter(pk=entry.pk, leased_by=worker).update(
+        attempts=attempts,
+        last_error=text.replace("\x00", "?"),
+        available_at=now + timedelta(seconds=min(2**attempts, LONGEST_PAUSE)),
+        parked_at=now if is_last else None,
+        leased_until=None,
+        leased_by="",
+    )

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import get_commands
 
 from shop.outbox import operations as outbox
+from shop.outbox.periodic import JOBS
 
 ROOT = Path(settings.BASE_DIR)
 DOCS = ROOT / "docs"
@@ -91,7 +92,7 @@ def test_files_and_what_is_named_in_them_are_there(document: Path) -> None:
 @pytest.mark.parametrize("document", PAGES, ids=name_of)
 def test_names_with_dots_lead_to_something(document: Path) -> None:
     found = (DOTTED.match(code) for code in words_in_code(document))
-    names = {match[1] for match in found if match} - set(outbox._handlers)
+    names = {match[1] for match in found if match} - set(outbox._handlers) - set(JOBS)
     # A URL's name or an address looks the same: `search:all`, `themes.` files.
     names = {name for name in names if not name.endswith((".py", ".md", ".html", ".css", ".js", ".com"))}
     assert sorted(name for name in names if not resolves(name)) == []
@@ -103,6 +104,17 @@ def test_commands_exist() -> None:
     named = set(re.findall(r"manage\.py ([a-z_]+)", text))
     assert {"worker", "load_demo", "schema"} <= named
     assert sorted(named - commands) == []
+
+
+def test_the_map_names_every_topic_and_every_job() -> None:
+    text = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    topics = {name for name in outbox._handlers if not name.startswith("test.")}
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    for topic in topics:
+        kind = " (slow)" if topic in outbox._slow else " (single)" if topic in outbox._single else ""
+        assert any(f"`{topic}`{kind}" in row for row in rows), f"{topic}{kind} stands in no row"
+    named = {match[1] for row in rows if (match := re.match(r"\| `([\w.-]+)` \| each ", row))}
+    assert named == set(JOBS)
 
 
 def test_verbs_exist() -> None:

@@ -68,6 +68,7 @@ PAGES: dict[str, set[str]] = {
 # Steps of a wizard that lead back to its first page, a POST, and the two doors.
 NO_PAGE = {
     "catalogue-product-bulk-action", "order-bulk", "offer-condition", "offer-benefit", "offer-restrictions", "login", "logout",
+    "outbox-retry",
 }  # fmt: skip
 CMS = {
     "wagtailadmin_home": {MARKETER, MERCHANDISER},
