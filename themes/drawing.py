@@ -105,7 +105,7 @@ def price(value: Any, *, unit: str = "", big: bool = False, css: str = "") -> Sa
 
 
 def stock(value: Any, *, text: str = "", count: bool = False) -> SafeString:
-    """Whether it can be had now. `text` replaces the words; `count` adds how many are left."""
+    """Whether it can be had now. `text` replaces the words; `count` adds how many are left, the state marked within it."""
     if value.state == "out":
         css, words = " stock--out", gettext("Sold out")
     elif value.state == "low":
@@ -113,8 +113,19 @@ def stock(value: Any, *, text: str = "", count: bool = False) -> SafeString:
     else:
         css, words = "", gettext("In stock")
     if count and value.available is not None and value.state != "out":
-        words = gettext("%(state)s, %(number)s left") % {"state": words, "number": value.available}
+        state = f'<span class="stock__state">{escape(words)}</span>'
+        left = escape(gettext("%(state)s, %(number)s left")) % {"state": state, "number": value.available}
+        return mark_safe(f'<span class="stock{css}"><span>{left}</span></span>')
     return mark_safe(f'<span class="stock{css}">{escape(text or words)}</span>')
+
+
+def flags(value: Any, css: str = "") -> SafeString:
+    """A product's own word, such as New, and the offers that it is in: each one, in the order of the product page."""
+    fell = value.price is not None and value.price.was is not None
+    own = [f'<span class="flag{" flag--accent" if fell else ""}">{escape(value.flag)}</span>'] if value.flag else []
+    offers = [f'<span class="flag flag--accent">{escape(offer)}</span>' for offer in value.offers]
+    found = " ".join((*own, *offers))
+    return mark_safe(f'<span class="flags{css}">{found}</span>' if found else "")
 
 
 def rating(value: float, count: int | str | None = None) -> SafeString:
@@ -138,11 +149,7 @@ def card(value: Any, *, level: int = 3, source: str = "", eager: bool = False) -
 @lru_cache(maxsize=4096)
 def _card(value: Any, level: int, source: str, eager: bool, language: str) -> SafeString:
     title = escape(value.title)
-    flag_text = value.flag or (value.offers[0] if value.offers else "")
-    flag = ""
-    if flag_text:
-        accent = " flag--accent" if value.offers or (value.price is not None and value.price.was is not None) else ""
-        flag = f'<span class="flag card__flag{accent}">{escape(flag_text)}</span>'
+    flag = flags(value, " card__flag")
     add = ""
     if value.buy_id is not None and value.stock.can_buy:
         label = escape(gettext("Add %(name)s to basket")) % {"name": title}

@@ -65,8 +65,14 @@ class LookbookBlock(ProductAware):
     def drawn(self, value: Any, products: Any) -> dict[str, Any]:
         """The cards and the lowest of their prices."""
         cards = products.cards_of(value["products"])
-        prices = [card.price for card in cards if card.price is not None]
-        return {"cards": cards, "shown": cards[:2], "lowest": min(prices, key=lambda price: price.now, default=None)}
+        # What is sold out cannot be had from any price.
+        prices = [card.price for card in cards if card.price is not None and card.stock.can_buy]
+        return {
+            "cards": cards,
+            "shown": cards[:2],
+            "lowest": min(prices, key=lambda price: price.now, default=None),
+            "nothing_left": bool(cards) and not any(card.stock.can_buy for card in cards),
+        }
 
     class Meta:
         icon = "image"

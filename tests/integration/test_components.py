@@ -21,7 +21,7 @@ NAMES = sorted(path.stem for path in FOLDER.glob("*.html"))
 # What a visitor must be able to read in each component.
 SAYS = {
     "accordion": ["Will the glaze mark?", "Can I mix makers?"],
-    "buy_all": ["Everything in this story", "£86", "for 2 things", "sold out", "Choose"],
+    "buy_all": ["Everything in this story", "£86", "for 2 things", "Sold out", "Choose"],
     "chip": ["Ines Calder"],
     "crumbs": ["Front page", "For the table", "Garden teapot"],
     "empty": ["Nothing in here yet", "Look at bowls"],

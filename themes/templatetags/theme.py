@@ -2,7 +2,7 @@
 
 {% load theme %}
 {{ amount|money:"GBP" }}   {% icon "basket" %}   {% picture picture sizes="50vw" eager=True %}
-{% price price %}   {% stock stock %}   {% rating 4.6 128 %}   {% card card level=3 %}   {% mention card "the mug" %}
+{% price price %}   {% stock stock %}   {% flags card %}   {% rating 4.6 128 %}   {% card card level=3 %}   {% mention card "the mug" %}
 {% product_grid cards level=3 row=False %}   {% pager page_numbers %}   {% kept brand=brand %} … {% endkept %}
 """
 
@@ -70,6 +70,12 @@ def price(value: Any, unit: str = "", big: bool = False) -> SafeString:
 def stock(value: Any, text: str = "", count: bool = False) -> SafeString:
     """Whether it can be had now."""
     return drawing.stock(value, text=text, count=count)
+
+
+@register.simple_tag
+def flags(card: Any) -> SafeString:
+    """A product's own word and the offers that it is in."""
+    return drawing.flags(card)
 
 
 @register.simple_tag

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from bs4 import Tag
 from django.test import Client, RequestFactory
+from wagtail import blocks
 
+from content.blocks.body import BodyBlock, TaleBlock
+from content.blocks.ids import ProductIdBlock
+from content.blocks.products import RecentlyViewedBlock, RuleGridBlock
 from content.models import StoryPage
 from search.operations import rebuild
 from shop.catalogue.models import Product
 from shop.catalogue.selectors import product_cards
 from shop.outbox.operations import drain_all
 from shop.partner.models import StockRecord
-from tests.factories import make_category, make_market, make_product
-from themes.formats import money
+from tests.factories import make_category, make_offer, make_product
 
 from .pages import block, image, items, story
+from .showing import PLACES, Facts, amounts, check, main_of, of_all_variants, on_product_page, one, words
 
 
 def _text(pk: int) -> dict[str, Any]:
@@ -32,6 +38,8 @@ BLOCKS: dict[str, Callable[[int], dict[str, Any]]] = {
     "product": lambda pk: {"product": pk, "note": "Because", "style": "margin"},
     "product panel": lambda pk: {"product": pk, "note": "Because", "style": "panel"},
     "product_grid": lambda pk: {"title": "Grid", "note": "", "products": items(pk), "row": False},
+    "rule_grid": lambda pk: {"title": "Rule", "order": "newest", "limit": 1},
+    "recently_viewed": lambda pk: {"title": "Seen before"},
     "add_to_basket": lambda pk: {"product": pk, "title": "", "text": ""},
     "hotspots": lambda pk: {
         "title": "Table",
@@ -44,7 +52,9 @@ BLOCKS: dict[str, Callable[[int], dict[str, Any]]] = {
         "title": "Compared",
         "note": "",
         "caption": "Today",
-        "products": items({"product": pk, "pick": True}, {"product": make_product("Other thing").pk, "pick": False}),
+        "products": items(
+            {"product": pk, "pick": True}, {"product": make_product("Other thing", price=None).pk, "pick": False}
+        ),
         "rows": items({"label": "Best at", "values": items("Soup", "Bread")}),
     },
     "lookbook": lambda pk: {
@@ -60,10 +70,11 @@ BLOCKS: dict[str, Callable[[int], dict[str, Any]]] = {
 
 
 def page_with(name: str, pk: int) -> StoryPage:
-    return story([block(name.split()[0], BLOCKS[name](pk))], title=f"Story of {name}")
+    kind = name if name in BodyBlock.declared_blocks else name.split()[0]
+    return story([block(kind, BLOCKS[name](pk))], title=f"Story of {name}")
 
 
-def preview(page: StoryPage, client: Client, country: str = "GB") -> str:
+def preview(page: StoryPage, country: str = "GB") -> str:
     """The page as Wagtail's preview makes it."""
     request = RequestFactory().get("/", HTTP_HOST="localhost", HTTP_COOKIE=f"country={country}")
     response = page.make_preview_request(original_request=request, preview_mode=page.default_preview_mode)
@@ -71,93 +82,254 @@ def preview(page: StoryPage, client: Client, country: str = "GB") -> str:
     return response.content.decode()
 
 
-def main_of(html: str) -> str:
-    return html.split('<main id="main"', 1)[1].split("</main>", 1)[0]
-
-
-def both(page: StoryPage, client: Client, country: str = "GB") -> tuple[str, str]:
+def both(page: StoryPage, client: Client, country: str = "GB") -> tuple[Tag, Tag]:
     """The published page and the preview, without header and footer."""
     client.cookies["country"] = country
     response = client.get(page.url)
     assert response.status_code == 200
-    return main_of(response.content.decode()), main_of(preview(page, client, country))
+    return main_of(response.content.decode()), main_of(preview(page, country))
 
 
-def shown_price(pk: int, country: str = "GB") -> str:
-    card = product_cards([pk], market=make_market(country))[pk]
-    assert card.price is not None
-    return money(card.price.now, card.price.currency)
+def with_fragment(name: str, main: Tag, pk: int, client: Client) -> Tag:
+    """What the visitor sees: recently viewed products come as a fragment of their own."""
+    if name != "recently_viewed":
+        return main
+    url = str(one(main, "[data-recent]")["data-recent"])
+    fragment = client.get(url, {"ids": pk}).content.decode()
+    return main_of(f"<main>{fragment}</main>")
+
+
+def make_lists() -> None:
+    """What the worker does after a change: lists by rule find it."""
+    drain_all()
+    for _ in rebuild():
+        pass
+
+
+# What may become of a product between writing about it and reading: each makes one that costs £28 at first.
+def as_it_was() -> Product:
+    return make_product("Ember bowl", price="28.00")
+
+
+def sold_out() -> Product:
+    return make_product("Ember bowl", price="28.00", stock=0)
+
+
+def nearly_sold_out() -> Product:
+    return make_product("Ember bowl", price="28.00", stock=1)
+
+
+def reduced() -> Product:
+    return make_product("Ember bowl", price="28.00", compare_at="35.50", flag="Seconds")
+
+
+def child_only() -> Product:
+    parent = make_product(
+        "River mug", variants=[{"title": "Rust", "price": "22.00"}, {"title": "Fern", "price": "28.00", "stock": 0}]
+    )
+    return parent.children.get(title="Rust")
+
+
+def parent_of_several() -> Product:
+    return make_product(
+        "River mug", variants=[{"title": "Rust", "price": "22.00"}, {"title": "Fern", "price": "28.00", "stock": 2}]
+    )
+
+
+def in_offers() -> Product:
+    product = make_product("Ember bowl", price="28.00", flag="New")
+    make_offer("Seconds week", products=[product])
+    make_offer("Ten off the table", products=[product], percent=20, priority=5)
+    return product
+
+
+def in_a_vouchers_offer() -> Product:
+    """Nobody has entered the voucher, so nothing of its offer may show."""
+    product = make_product("Ember bowl", price="28.00")
+    make_offer("Letter readers", products=[product], offer_type="Voucher")
+    return product
+
+
+FATES: dict[str, tuple[Callable[[], Product], str]] = {
+    "as it was": (as_it_was, "GB"),
+    "sold out": (sold_out, "GB"),
+    "nearly sold out": (nearly_sold_out, "GB"),
+    "reduced": (reduced, "GB"),
+    "child only": (child_only, "GB"),
+    "parent": (parent_of_several, "GB"),
+    "in offers": (in_offers, "GB"),
+    "foreign tax": (as_it_was, "DE"),
+    "foreign tax, reduced": (reduced, "IE"),
+    "foreign tax, in offers": (in_offers, "DE"),
+    "foreign tax, without the voucher": (in_a_vouchers_offer, "DE"),
+    "outside tax": (child_only, "US"),
+}
+
+
+def subject_of(name: str, product: Product) -> Product:
+    """Lists found by rule or remembered by the browser hold parents, not variants."""
+    return product.parent if product.is_child and name in ("rule_grid", "recently_viewed") else product
+
+
+def product_page(product: Product, client: Client, country: str) -> tuple[Facts, set[str]]:
+    """What the product page says to the same visitor."""
+    client.cookies["country"] = country
+    owner, query = (product.parent, {"variant": product.pk}) if product.is_child else (product, {})
+    response = client.get(f"/products/{owner.slug}/", query)
+    assert response.status_code == 200
+    html = response.content.decode()
+    said, asked = on_product_page(html)
+    # The page begins with one variant chosen, where a block speaks of all of them.
+    return (of_all_variants(html, said) if product.is_parent else said), asked
+
+
+def compare(name: str, product: Product, page: StoryPage, client: Client, country: str) -> Facts:
+    """Page and preview say what the product page says."""
+    subject = subject_of(name, product)
+    said, asked = product_page(subject, client, country)
+    for main in both(page, client, country):
+        check(name, with_fragment(name, main, subject.pk, client), subject.pk, said, asked)
+    return said
 
 
 pytestmark = pytest.mark.django_db
+
+
+def test_every_block_of_products_is_under_contract() -> None:
+    def shows_products(part: Any) -> bool:
+        if isinstance(part, (ProductIdBlock, blocks.RichTextBlock, RuleGridBlock, RecentlyViewedBlock)):
+            return True
+        children = [*getattr(part, "child_blocks", {}).values(), getattr(part, "child_block", None)]
+        return any(shows_products(child) for child in children if child is not None)
+
+    for body in (BodyBlock(), TaleBlock()):
+        missing = {name for name, part in body.child_blocks.items() if shows_products(part)} - set(BLOCKS)
+        assert not missing
+    assert set(BLOCKS) == set(PLACES)
+
+
+@pytest.mark.parametrize("fate", FATES)
+@pytest.mark.parametrize("name", BLOCKS)
+def test_a_block_says_what_the_product_page_says(name: str, fate: str, client: Client) -> None:
+    make, country = FATES[fate]
+    product = make()
+    page = page_with(name, product.pk)
+    make_lists()
+    said = compare(name, product, page, client, country)
+    assert said.price
+    assert bool(said.was) is ("reduced" in fate)
+    assert said.offers == {
+        "in offers": ("New", "Ten off the table", "Seconds week"),
+        "foreign tax, in offers": ("New", "Ten off the table", "Seconds week"),
+        "reduced": ("Seconds",),
+        "foreign tax, reduced": ("Seconds",),
+    }.get(fate, ())
+    assert said.stock == {"sold out": "Sold out", "nearly sold out": "Last few"}.get(fate, "In stock")
+    if "tax" in fate and country != "GB":
+        assert said.price != product_page(subject_of(name, product), client, "GB")[0].price
 
 
 @pytest.mark.parametrize("name", BLOCKS)
 def test_a_repriced_product_has_its_new_price_at_once(name: str, client: Client) -> None:
     product = make_product("Ember bowl", price="28.00")
     page = page_with(name, product.pk)
-    assert all("£28" in html for html in both(page, client))
-    StockRecord.objects.filter(product=product).update(price=Decimal("31.50"))
-    published, previewed = both(page, client)
-    detail = client.get(f"/products/{product.slug}/").content.decode()
-    for html in (published, previewed):
-        assert "£31.50" in html
-        assert "£28" not in html
-    assert detail == "" or "£31.50" in detail or "product" not in detail
+    make_lists()
+    assert compare(name, product, page, client, "GB").price == "£28"
+    StockRecord.objects.filter(product=product).update(price=Decimal("31.50"), compare_at_price=Decimal("40.00"))
+    for country, price in (("GB", "£31.50"), ("DE", "£31.24")):
+        assert compare(name, product, page, client, country).price == price
 
 
+@pytest.mark.parametrize("lie", ["price", "was", "stock", "offers"])
 @pytest.mark.parametrize("name", BLOCKS)
-def test_a_sold_out_product_is_named_and_cannot_be_bought(name: str, client: Client) -> None:
-    product = make_product("Ember bowl", price="28.00", stock=0)
+def test_the_contract_notices_a_block_that_says_otherwise(
+    name: str, lie: str, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mutation: the same cards with one fact changed, as a block that worked it out by itself would have them."""
+    product = make_product("Ember bowl", price="28.00", compare_at="35.50", stock=1, flag="New")
     page = page_with(name, product.pk)
-    for html in both(page, client):
-        assert f"/products/{product.slug}/" in html or name == "buy_all"
-        assert f'value="{product.pk}"' not in html
-        if name != "lookbook":
-            assert "sold out" in html.lower()
+    make_lists()
+    said, asked = product_page(product, client, "GB")
+
+    def lying(ids: Any, **options: Any) -> dict[int, Any]:
+        return {pk: told(card, lie) for pk, card in product_cards(ids, **options).items()}
+
+    monkeypatch.setattr("content.selectors.lookup.product_cards", lying)
+    monkeypatch.setattr("shop.catalogue.views.product_cards", lying)
+    for main in both(page, client):
+        shown = with_fragment(name, main, product.pk, client)
+        if any(getattr(much(said), lie) for _, much in PLACES[name]):
+            with pytest.raises(AssertionError):
+                check(name, shown, product.pk, said, asked)
+        else:
+            check(name, shown, product.pk, said, asked)
 
 
+def told(card: Any, lie: str) -> Any:
+    """The card with one fact changed; a block that does not say this fact is none the wiser."""
+    if card.title != "Ember bowl":
+        return card
+    return {
+        "price": lambda: replace(card, price=replace(card.price, now=card.price.now + Decimal("0.01"))),
+        "was": lambda: replace(card, price=replace(card.price, was=card.price.was + Decimal("0.01"))),
+        "stock": lambda: replace(card, stock=replace(card.stock, state="in")),
+        "offers": lambda: replace(card, offers=("Everything must go",)),
+    }[lie]()
+
+
+@pytest.mark.parametrize("fate", ["deleted", "unpublished", "parent unpublished", "child deleted"])
 @pytest.mark.parametrize("name", BLOCKS)
-@pytest.mark.parametrize("fate", ["deleted", "unpublished"])
 def test_a_product_that_is_gone_leaves_a_page_that_reads_on(name: str, fate: str, client: Client) -> None:
-    product = make_product("Ember bowl", price="28.00", slug="ember-bowl")
+    if "parent" in fate or "child" in fate:
+        parent = make_product("River mug", variants=[{"title": "Ember bowl", "price": "28.00"}], slug="ember-bowl")
+        product = parent.children.get()
+        if name in ("rule_grid", "recently_viewed"):
+            product, fate = parent, {"child deleted": "deleted"}.get(fate, fate)
+    else:
+        product = parent = make_product("Ember bowl", price="28.00", slug="ember-bowl")
     page = page_with(name, product.pk)
-    if fate == "deleted":
+    make_lists()
+    pk = product.pk
+    if "deleted" in fate:
         product.delete()
     else:
-        Product.objects.filter(pk=product.pk).update(is_public=False)
-    for html in both(page, client):
-        assert "Ember bowl" not in html
-        assert "/products/ember-bowl/" not in html
-        assert "None" not in html
-        assert "£28" not in html
+        Product.objects.filter(pk__in=[pk, parent.pk]).update(is_public=False)
+    client.cookies["country"] = "GB"
+    if fate != "child deleted":
+        assert client.get("/products/ember-bowl/").status_code == 404
+    for main in both(page, client):
+        shown = with_fragment(name, main, pk, client)
+        html = str(shown)
+        for read, _ in PLACES[name]:
+            left = list(read(shown, pk))
+            assert not [fact for fact in left if fact != Facts()], name
+        assert not amounts(html)
+        for trace in ("Ember bowl", "River mug", "/products/ember-bowl/", "None", f'value="{pk}"'):
+            assert trace not in html, trace
         if "named thing" in str(BLOCKS[name](1)):
-            assert "named thing" in html
+            assert "named thing" in words(shown)
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_a_sold_out_product_leads_to_its_page_and_cannot_be_bought(name: str, client: Client) -> None:
+    product = sold_out()
+    page = page_with(name, product.pk)
+    make_lists()
+    for main in both(page, client):
+        html = str(with_fragment(name, main, product.pk, client))
+        assert f"/products/{product.slug}/" in html or name == "buy_all"
+        assert f'value="{product.pk}"' not in html
 
 
 @pytest.mark.parametrize("name", BLOCKS)
 def test_a_variant_leads_to_its_parent_with_itself_chosen(name: str, client: Client) -> None:
-    parent = make_product(
-        "River mug", variants=[{"title": "Rust", "price": "22.00"}, {"title": "Fern", "price": "24.00"}]
-    )
-    child = parent.children.get(title="Fern")
+    child = child_only()
     page = page_with(name, child.pk)
-    for html in both(page, client):
-        assert "£24" in html
-        assert "£22" not in html
-        if name != "buy_all":
-            assert f"/products/{parent.slug}/?variant={child.pk}" in html
-
-
-@pytest.mark.parametrize("name", BLOCKS)
-def test_a_visitor_from_elsewhere_pays_his_own_tax(name: str, client: Client) -> None:
-    product = make_product("Ember bowl", price="28.00")
-    page = page_with(name, product.pk)
-    price = shown_price(product.pk, "DE")
-    assert price != shown_price(product.pk)
-    for html in both(page, client, "DE"):
-        assert price in html
-        assert "£28" not in html
+    make_lists()
+    expected = f"/products/{child.parent.slug}/?variant={child.pk}"
+    for main in both(page, client):
+        if name not in ("buy_all", "rule_grid", "recently_viewed"):
+            assert expected in {str(link["href"]) for link in main.select("a[href]")}
 
 
 @pytest.mark.parametrize(
@@ -171,14 +343,12 @@ def test_a_rule_shows_what_fits_it_today(rule: dict[str, Any], client: Client) -
     if "category" in raw:
         raw["category"] = make_category("Bowls").pk
     page = story([block("rule_grid", raw)])
-    drain_all()
-    for _ in rebuild():
-        pass
-    for html in both(page, client):
+    make_lists()
+    for html in map(str, both(page, client)):
         assert "Ember bowl" in html
         assert "£28" in html
     Product.objects.filter(pk=bowl.pk).update(is_public=False)
-    for html in both(page, client):
+    for html in map(str, both(page, client)):
         assert "Ember bowl" not in html
 
 
@@ -188,17 +358,16 @@ def test_a_panel_offers_the_variants_to_choose_from(client: Client) -> None:
     )
     rust, fern = parent.children.order_by("pk")
     page = page_with("add_to_basket", parent.pk)
-    for html in both(page, client):
-        assert f'name="product" value="{rust.pk}"' in html
-        assert "£22" in html
-        assert f'value="{fern.pk}" required data-variant data-unavailable' in html
+    for main in both(page, client):
+        one(main, f'input[name="product"][value="{rust.pk}"]:not([data-unavailable])')
+        one(main, f'input[name="product"][value="{fern.pk}"][required][data-variant][data-unavailable]')
 
 
 def test_what_is_compared_loses_the_values_of_what_is_gone(client: Client) -> None:
     product = make_product("Ember bowl")
     page = page_with("comparison", product.pk)
     product.delete()
-    for html in both(page, client):
+    for html in map(str, both(page, client)):
         assert "Soup" not in html
         assert "Bread" in html
 
@@ -207,7 +376,7 @@ def test_an_unknown_block_is_not_shown_and_not_lost(client: Client) -> None:
     product = make_product("Ember bowl")
     lost = {"type": "carousel", "value": {"slides": [1, 2]}, "id": "00000000-0000-4000-8000-000000000077"}
     page = story([block("product_grid", BLOCKS["product_grid"](product.pk)), lost])
-    for html in both(page, client):
+    for html in map(str, both(page, client)):
         assert "Ember bowl" in html
         assert "carousel" not in html
     page = StoryPage.objects.get(pk=page.pk)
@@ -227,7 +396,7 @@ def test_pages_that_use_a_product_are_found_in_its_usage() -> None:
 
     product = make_product("Ember bowl")
     pages = set()
-    for name in BLOCKS:
+    for name in set(BLOCKS) - {"rule_grid", "recently_viewed"}:
         page = page_with(name, product.pk)
         # What a task does after each save.
         ReferenceIndex.create_or_update_for_object(page)

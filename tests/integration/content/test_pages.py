@@ -78,7 +78,7 @@ def test_the_front_page_shows_cover_contents_and_blocks(client: Client, django_a
         "1 thing",
     ):
         assert text in html, text
-    assert 'data-fragment="/products/recent/"' in html
+    assert 'data-recent="/products/recent/"' in html
     assert 'action="/newsletter/"' in html
     assert html.count("<h1") == 1
 

@@ -21,6 +21,14 @@ function keep(ids) {
   } catch { /* Private windows may refuse: then nothing is remembered. */ }
 }
 
+/** Put the fragment in its place, under the title that an editor gave it where there is one. */
+function show(element, html) {
+  if (!html.trim()) return element.remove();
+  fill(element, html);
+  const heading = element.querySelector("h2");
+  if (heading && element.dataset.recentTitle) heading.textContent = element.dataset.recentTitle;
+}
+
 onContent((root) => {
   for (const element of all("[data-recent]", root)) {
     const now = element.dataset.recentId;
@@ -31,7 +39,7 @@ onContent((root) => {
       continue;
     }
     getHtml(`${element.dataset.recent}?ids=${before.slice(0, KEPT - 1).join(",")}`)
-      .then((html) => (html.trim() ? fill(element, html) : element.remove()))
+      .then((html) => show(element, html))
       .catch(() => element.remove());
   }
 });

@@ -6,7 +6,6 @@ import "./buy-all.js";
 import "./stepper.js";
 import "./suggest.js";
 import "./sort.js";
-import "./fragments.js";
 import "./recent.js";
 import "./personal.js";
 import "./scheme.js";
