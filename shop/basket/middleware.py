@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject, empty
 
@@ -51,8 +51,11 @@ class BasketMiddleware:
                 continue
             if lazy.pk is None or lazy.owner_id is not None or lazy.status != COOKIES[cookie]:
                 continue
-            value = _signer().sign(lazy.pk)
-            if request.COOKIES.get(cookie) != value or cookie in request.cookies_to_delete:
+            value = str(lazy.token)
+            if request.COOKIES.get(cookie) == value and cookie not in request.cookies_to_delete:
+                continue
+            # A basket that was saved in a transaction which was then undone is not there, whatever its object says.
+            if Basket.objects.filter(pk=lazy.pk, token=lazy.token).exists():
                 response.set_cookie(
                     cookie,
                     value,
@@ -76,8 +79,8 @@ def basket_of_cookie(request: Any, cookie: str, status: str) -> Basket | None:
     if not value or cookie in request.cookies_to_delete:
         return None
     try:
-        found = Basket.objects.filter(pk=int(_signer().unsign(value)), owner=None, status=status).first()
-    except (BadSignature, ValueError):
+        found = Basket.objects.filter(token=uuid.UUID(value), owner=None, status=status).first()
+    except ValueError:
         found = None
     if found is None:
         request.cookies_to_delete.append(cookie)
@@ -98,6 +101,3 @@ def _load(request: Any, cookie: str) -> Basket:
     basket.strategy = request.strategy
     return basket
 
-
-def _signer() -> Signer:
-    return Signer(salt="shop.basket")

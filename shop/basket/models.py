@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
@@ -11,6 +12,10 @@ from oscar.apps.basket.abstract_models import AbstractBasket, AbstractLine
 
 class Basket(AbstractBasket):
     """What somebody is about to buy (Open), keeps for later (Saved) or has bought (Submitted)."""
+
+    # What the cookie of a visitor without an account holds: it cannot be guessed, as the id can, and it is never given
+    # to another row.
+    token = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
 
     class Meta(AbstractBasket.Meta):
         abstract = False

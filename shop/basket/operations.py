@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,6 +21,8 @@ from shop.catalogue.selectors import resolve_variant
 from .models import Basket, Line
 from .offers import voucher_state
 from .selectors import base_title, can_sell, max_quantity
+
+_CHANGEABLE = (Basket.OPEN, Basket.SAVED)
 
 
 class BasketError(Exception):
@@ -57,8 +61,7 @@ def add(
     record = basket.strategy.select_stockrecord(product)
     if record is None or record.price is None:
         raise BasketError(_("%(name)s cannot be bought now.") % {"name": base_title(product)}, status=409)
-    with transaction.atomic():
-        _open(basket)
+    with opened(basket):
         line = Line.objects.filter(basket_id=basket.pk, product=product, stockrecord=record).first()
         held = line.quantity if line else 0
         _check_stock(product, record, wanted=held + quantity, held=held)
@@ -92,8 +95,7 @@ def set_quantity(basket: Any, line_id: int, quantity: int) -> Line | None:
     if quantity == 0:
         remove(basket, line_id)
         return None
-    with transaction.atomic():
-        _open(basket)
+    with opened(basket):
         line = _line(basket, line_id)
         if not can_sell(line):
             raise BasketError(_("%(name)s is no longer sold.") % {"name": base_title(line.product)}, status=409)
@@ -109,8 +111,7 @@ def set_quantity(basket: Any, line_id: int, quantity: int) -> Line | None:
 
 def remove(basket: Any, line_id: int) -> str:
     """Take a line out. Returns the product's name. Raises BasketError (404) where the basket has no such line."""
-    with transaction.atomic():
-        _open(basket)
+    with opened(basket):
         line = _line(basket, line_id)
         line.delete()
     basket.reset_offer_applications()
@@ -124,8 +125,7 @@ def keep_for_later(basket: Any, saved: Any, line_id: int) -> str:
 
 def put_back(saved: Any, basket: Any, line_id: int) -> str:
     """Move what was kept for later into the basket, as many as there are. Returns the product's name."""
-    with transaction.atomic():
-        _open(saved)
+    with opened(saved, basket):
         line = _line(saved, line_id)
         name = base_title(line.product)
         quantity = min(line.quantity, max_quantity(_available(line.product, line.stockrecord))) or 1
@@ -136,8 +136,9 @@ def put_back(saved: Any, basket: Any, line_id: int) -> str:
 
 def accept_changes(basket: Any) -> None:
     """Fit the basket to what can be had now: too many become as many as there are, what is gone goes, prices are seen."""
-    with transaction.atomic():
-        _open(basket)
+    if basket.pk is None:
+        return
+    with opened(basket):
         for line in _lines(basket):
             available = _available(line.product, line.stockrecord)
             quantity = min(line.quantity, max_quantity(available)) if can_sell(line) else 0
@@ -164,8 +165,7 @@ def apply_voucher(basket: Any, code: str, *, user: Any) -> Voucher:
     state = voucher_state(voucher, user)
     if not state.usable:
         raise BasketError(f"{voucher.code}: {state.why_not}", status=409)
-    with transaction.atomic():
-        _open(basket)
+    with opened(basket):
         if basket.vouchers.filter(pk=voucher.pk).exists():
             raise BasketError(_("%(code)s is in the basket already.") % {"code": voucher.code}, status=409)
         basket.vouchers.add(voucher)
@@ -176,8 +176,7 @@ def apply_voucher(basket: Any, code: str, *, user: Any) -> Voucher:
 
 def remove_voucher(basket: Any, code: str) -> None:
     """Take a voucher out. Raises BasketError (404) where the basket has no such voucher."""
-    with transaction.atomic():
-        _open(basket)
+    with opened(basket):
         voucher = basket.vouchers.filter(code=code.replace("\x00", "").strip().upper()).first()
         if voucher is None:
             raise BasketError(_("That voucher is not in your basket."), status=404)
@@ -191,31 +190,40 @@ def give_to(guest: Basket, user: Any) -> int:
 
     Of a thing in both, the larger number stays: somebody who signs in again has not chosen everything twice.
     """
-    with transaction.atomic():
-        locked = Basket.objects.select_for_update().get(pk=guest.pk)
-        if locked.status not in (Basket.OPEN, Basket.SAVED) or locked.owner_id is not None:
-            return 0
-        mine, _created = Basket.objects.get_or_create(owner=user, status=locked.status)
-        moved = 0
-        held = {line.line_reference: line for line in _lines(mine)}
-        for line in _lines(locked):
-            moved += line.quantity
-            twin = held.get(line.line_reference)
-            if twin is None:
-                Line.objects.filter(pk=line.pk).update(basket=mine)
-            elif line.quantity > twin.quantity:
-                Line.objects.filter(pk=twin.pk).update(quantity=line.quantity)
-        mine.vouchers.add(*locked.vouchers.all())
-        locked.vouchers.clear()
-        Basket.objects.filter(pk=locked.pk).update(status=Basket.MERGED, date_merged=timezone.now())
+    moved = None
+    while moved is None:
+        with transaction.atomic():
+            moved = _merge(guest, user)
+    return moved
+
+
+def _merge(guest: Basket, user: Any) -> int | None:
+    """None where the account's basket was ordered before it was locked: the next try makes it a new one."""
+    mine, _created = Basket.objects.get_or_create(owner=user, status=guest.status)
+    found = _locked([guest.pk, mine.pk]).in_bulk()
+    source, target = found.get(guest.pk), found.get(mine.pk)
+    if source is None or source.status != guest.status or source.owner_id is not None:
+        return 0
+    if target is None or target.status != guest.status:
+        return None
+    moved = 0
+    held = {line.line_reference: line for line in _lines(target)}
+    for line in _lines(source):
+        moved += line.quantity
+        twin = held.get(line.line_reference)
+        if twin is None:
+            Line.objects.filter(pk=line.pk).update(basket=target)
+        elif line.quantity > twin.quantity:
+            Line.objects.filter(pk=twin.pk).update(quantity=line.quantity)
+    target.vouchers.add(*source.vouchers.all())
+    source.vouchers.clear()
+    Basket.objects.filter(pk=source.pk).update(status=Basket.MERGED, date_merged=timezone.now())
     return moved
 
 
 def _move(source: Any, target: Any, line_id: int) -> str:
-    with transaction.atomic():
-        _open(source)
+    with opened(source, target):
         line = _line(source, line_id)
-        _open(target)
         twin = Line.objects.filter(basket_id=target.pk, line_reference=line.line_reference).first()
         if twin is None:
             Line.objects.filter(pk=line.pk).update(basket_id=target.pk)
@@ -227,17 +235,40 @@ def _move(source: Any, target: Any, line_id: int) -> str:
     return base_title(line.product)
 
 
-def _open(basket: Any) -> None:
-    """Save a basket that is not there yet, and lock it. Raises BasketError where it was ordered meanwhile."""
-    if basket.pk is None:
-        if basket.owner_id is not None:
-            found, _created = Basket.objects.get_or_create(owner_id=basket.owner_id, status=basket.status)
-            basket.pk, basket._state.adding = found.pk, False
-        else:
-            basket.save()
-    status = Basket.objects.select_for_update().filter(pk=basket.pk).values_list("status", flat=True).first()
-    if status not in (Basket.OPEN, Basket.SAVED):
-        raise BasketError(_("That basket was ordered already. What you add now goes into a new one."), status=409)
+@contextmanager
+def opened(*baskets: Any) -> Iterator[None]:
+    """A transaction in which `baskets` are locked, after those that were not there yet were saved.
+
+    Whoever changes baskets does it in here, also where more is changed with them: it is the one place that locks them,
+    always in the order of their ids. Of what fails nothing stays, not even the number of a new basket on its object:
+    the database may give that number to somebody else's. Raises BasketError where one was ordered meanwhile.
+    """
+    made = [basket for basket in baskets if basket.pk is None]
+    try:
+        with transaction.atomic():
+            # By their names, so that two who make the same two do not wait for each other.
+            for basket in sorted(made, key=lambda each: each.status):
+                _save(basket)
+            found = dict(_locked(basket.pk for basket in baskets).values_list("pk", "status"))
+            if any(found.get(basket.pk) not in _CHANGEABLE for basket in baskets):
+                raise BasketError(_("That basket was ordered already. What you add now goes into a new one."), status=409)
+            yield
+    except BaseException:
+        for basket in made:
+            basket.pk, basket._state.adding = None, True
+        raise
+
+
+def _save(basket: Any) -> None:
+    if basket.owner_id is None:
+        basket.save()
+        return
+    found, _created = Basket.objects.get_or_create(owner_id=basket.owner_id, status=basket.status)
+    basket.pk, basket._state.adding = found.pk, False
+
+
+def _locked(ids: Iterable[int]) -> QuerySet[Basket]:
+    return Basket.objects.select_for_update().filter(pk__in=sorted(set(ids))).order_by("pk")
 
 
 def _lines(basket: Any) -> list[Line]:

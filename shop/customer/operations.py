@@ -113,7 +113,7 @@ def move_to_basket(line: WishLine, basket: Any) -> None:
     """Put a wish into the basket and take it off its list. Raises BasketError like the basket, and then keeps it."""
     if line.product_id is None:
         raise BasketError(_("%(name)s is no longer sold.") % {"name": line.title})
-    with transaction.atomic():
+    with baskets.opened(basket):
         baskets.add(basket, line.product_id, source="wish list")
         line.delete()
 
