@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import close_old_connections
+from django.db import OperationalError, close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker
 
 from shop.outbox.operations import drain
 from shop.outbox.periodic import run_due
+
+logger = logging.getLogger(__name__)
+# Seconds to leave a database alone that did not answer.
+PAUSE = 5.0
 
 
 class Command(BaseCommand):
@@ -28,16 +33,29 @@ class Command(BaseCommand):
         if threading.current_thread() is threading.main_thread():
             for name in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(name, lambda *_: stop.set())
+        if options["once"]:
+            while drain():
+                pass
+            self._run_tasks()
+            return
         while not stop.is_set():
-            close_old_connections()
+            stop.wait(self._turn(options["interval"]))
+
+    def _turn(self, interval: float) -> float:
+        """Do what waits now. Returns how many seconds to sleep after it.
+
+        A database that is locked or gone is none of the worker's fault, and it comes back: what was not done still
+        waits in its table.
+        """
+        close_old_connections()
+        try:
             claimed = drain()
-            if options["once"] and not claimed:
-                self._run_tasks()
-                return
             run_due()
             self._run_tasks()
-            if not claimed:
-                stop.wait(options["interval"])
+        except OperationalError:
+            logger.exception("The database does not answer the worker; it tries again in %s s.", PAUSE)
+            return PAUSE
+        return 0 if claimed else interval
 
     def _run_tasks(self) -> None:
         Worker(

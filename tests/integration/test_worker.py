@@ -1,0 +1,46 @@
+"""The worker outlives a database that does not answer for a while."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+
+from shop.outbox import operations
+from shop.outbox.management.commands.worker import PAUSE, Command
+from shop.outbox.models import OutboxEntry
+from shop.outbox.operations import enqueue, handles
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def done() -> Iterator[list[int]]:
+    """What the handler of a topic of ours was given."""
+    found: list[int] = []
+    OutboxEntry.objects.all().delete()
+    handles("test.worker")(lambda payloads: found.extend(payload["number"] for payload in payloads))
+    yield found
+    del operations._handlers["test.worker"]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a table that is away is another kind of error elsewhere")
+def test_a_database_that_is_gone_for_a_while_loses_nothing(done: list[int], caplog: pytest.LogCaptureFixture) -> None:
+    enqueue("test.worker", {"number": 1})
+    table = connection.ops.quote_name(OutboxEntry._meta.db_table)
+    with connection.cursor() as cursor:
+        # As an error of the database itself: the worker asks, and it cannot answer.
+        cursor.execute(f"ALTER TABLE {table} RENAME TO away")
+    try:
+        with caplog.at_level(logging.ERROR):
+            waits = Command()._turn(0.5)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE away RENAME TO {table}")
+    assert (waits, done) == (PAUSE, [])
+    assert "does not answer the worker" in caplog.text
+    assert Command()._turn(0.5) == 0
+    assert done == [1]
+    assert Command()._turn(0.5) == 0.5
