@@ -147,7 +147,7 @@ class StoryIndexPage(RoutablePageMixin, ContentPage):
             request,
             context_overrides={
                 "topic": topic,
-                "topics": topics_of(self),
+                "topics": topics_of(self, request),
                 "story_page": page,
                 "teases": teases_of(with_pictures(list(page.object_list)), request),
             },

@@ -150,13 +150,13 @@ def stories_below(index: Any, topic: Any = None) -> Any:
     return stories.filter(topics=topic) if topic is not None else stories
 
 
-def topics_of(index: Any) -> list[TopicLink]:
+def topics_of(index: Any, request: HttpRequest | None = None) -> list[TopicLink]:
     """The topics that a journal's live stories have."""
     from content.models import StoryPage, Topic
 
     live = unrestricted(StoryPage.objects.live()).child_of(index)
     topics = Topic.objects.filter(stories__in=live, locale_id=index.locale_id).distinct()
-    base = index.get_url() or ""
+    base = index.get_url(request) or ""
     return [TopicLink(topic.name, topic.slug, f"{base}topic/{topic.slug}/") for topic in topics]
 
 

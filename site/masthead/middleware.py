@@ -51,7 +51,7 @@ class BackOfficePolicyMiddleware:
 class NotFoundPageMiddleware:
     """Shows the shop's own 404 page where DEBUG would show Django's: who tries the shop out is a visitor.
 
-    Outermost of all, so that a redirect to the address with its slash comes first.
+    Outside of CommonMiddleware, so that a redirect to the address with its slash comes first.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -47,6 +47,11 @@ class Shop:
     address: str
     folder: Path
 
+    @property
+    def in_the_other_theme(self) -> str:
+        """The same shop where it wears the theme Workshop: the seeds make a second site of the other name of this machine."""
+        return self.address.replace("localhost", "127.0.0.1")
+
     def mails(self) -> list[EmailMessage]:
         """Every mail sent so far, oldest first. Django's files hold one mail or several, with a line of dashes between."""
         texts = [path.read_bytes() for path in sorted((self.folder / "mail").glob("*"))]

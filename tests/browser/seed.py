@@ -18,7 +18,9 @@ BOWL_PRICE = "£24.50"
 
 def sow() -> None:
     """Add the accounts, products and story, where they are missing."""
-    from content.models import StoryPage
+    from wagtail.models import Site
+
+    from content.models import BrandSettings, StoryPage
     from shop.accounts.models import User
     from shop.accounts.roles import assign
     from tests.factories import make_picture, make_product
@@ -29,6 +31,14 @@ def sow() -> None:
         assign(user, role)
     if not User.objects.filter(email=SHOPPER).exists():
         User.objects.create_user(SHOPPER, PASSWORD, first_name="Sam", last_name="Shopper")
+    # A theme belongs to a site: the same pages under the machine's other name wear Workshop.
+    first = Site.objects.select_related("root_page").get(is_default_site=True)
+    other, made = Site.objects.get_or_create(hostname="127.0.0.1", defaults={"root_page": first.root_page})
+    if made:
+        brand = BrandSettings.for_site(first)
+        brand.pk, brand.site, brand.theme = None, other, "workshop"
+        brand._state.adding = True
+        brand.save()
     if StoryPage.objects.filter(title=STORY).exists():
         return
     bowl = make_product(BOWL, price="24.50", stock=500, categories=["Seeds of the browser tests > Bowls"], sku="SEED-1")

@@ -11,4 +11,6 @@ ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
 INSTALLED_APPS = ["demo.apps.DemoConfig", *INSTALLED_APPS]
 MIDDLEWARE = [*MIDDLEWARE, "demo.middleware.OfficeStripMiddleware"]
 OSCAR_URL_SCHEMA = "http"
-MIDDLEWARE = ["masthead.middleware.NotFoundPageMiddleware", *MIDDLEWARE]
+# Inside of what adds the policies to a page, outside of what adds a slash to an address.
+PLACE = MIDDLEWARE.index("masthead.middleware.BackOfficePolicyMiddleware") + 1
+MIDDLEWARE = [*MIDDLEWARE[:PLACE], "masthead.middleware.NotFoundPageMiddleware", *MIDDLEWARE[PLACE:]]
