@@ -58,6 +58,12 @@ def write_shopper(products: Mapping[str, Product]) -> User:
     return user
 
 
+def shopper_row() -> Row:
+    """The shopper as the invented customers are described, at the first address."""
+    home = SHOPPER_ADDRESSES[0]
+    return {"email": SHOPPER, "town": home["line4"], **home}
+
+
 def _user(email: str, first: str, last: str) -> User:
     user: Any = User.objects.filter(email=email).first()
     return user or User.objects.create_user(email, PASSWORD, first_name=first, last_name=last)

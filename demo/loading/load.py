@@ -86,7 +86,7 @@ def load(*, say: Say, plain_pictures: bool = False) -> None:
 
 def _write_orders(catalogue: data.Catalogue, people: list[data.Row], users: dict[str, User], say: Say) -> None:
     liked = {row["slug"]: row["rating"]["count"] for row in catalogue.products if row.get("rating")}
-    planned = orders.plan(people, liked, VOUCHERS_USED)
+    planned = orders.plan(people, liked, VOUCHERS_USED, accounts.shopper_row())
     staff = users.get(MERCHANDISER) or User.objects.filter(email=MERCHANDISER).first()
     with Progress("Orders", total=len(planned)) as bar:
         orders.write_orders(planned, users, staff, bar.advance)

@@ -40,6 +40,8 @@ AT_ONCE = 24
 #: So many of the newest have not arrived yet; these are the states that they are in, in turn.
 WAITING = 15
 ON_THE_WAY = ((), ("paid",), ("paid", "dispatched"), ("paid",), ("paid", "partly-dispatched"))
+#: Those of the shopper whom visitors sign in as, by how many came after: two old ones, one on its way, one unpaid.
+OF_THE_SHOPPER = (90, 31, 12, 5)
 #: The same orders in every demo.
 SEED = 14
 
@@ -57,7 +59,9 @@ class Planned:
     voucher: str = ""
 
 
-def plan(customers: Sequence[Row], liked: Mapping[str, int], vouchers: Sequence[str]) -> list[Planned]:
+def plan(
+    customers: Sequence[Row], liked: Mapping[str, int], vouchers: Sequence[str], shopper: Row | None = None
+) -> list[Planned]:
     """Who ordered what and when. `liked` says how much more often than others a product is bought, by slug."""
     rng = random.Random(SEED)
     records = list(
@@ -81,7 +85,10 @@ def plan(customers: Sequence[Row], liked: Mapping[str, int], vouchers: Sequence[
         things = tuple((record, product, quantity) for (record, product), quantity in chosen.items())
         voucher = rng.choice(vouchers) if vouchers and age < 18 and rng.random() < 0.5 else ""
         steps = _on_the_way(left, age, len(things)) if left <= WAITING else _steps(rng, age, len(things))
-        made.append(Planned(rng.choice(customers), placed, things, steps, voucher))
+        customer = rng.choice(customers)
+        made.append(
+            Planned(shopper if shopper and left in OF_THE_SHOPPER else customer, placed, things, steps, voucher)
+        )
     return made
 
 
