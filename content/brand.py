@@ -9,18 +9,33 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
+from wagtail.models import Page
 
 from content import colours
 from shop.catalogue.cards import Picture
 from shop.kept import Kept
 
 KEPT = Kept("brand", seconds=3600)
+# The pages that the settings name, in the order in which the foot of a page shows them.
+PAGES = ("privacy", "terms", "accessibility", "imprint", "returns")
 FONT_TOKENS = {"serif": "--display: var(--serif);", "sans": "--display: var(--sans);"}
 
 
 @dataclass(frozen=True, slots=True)
+class PageLink:
+    """A page that the settings name, in the visitor's language where it is translated."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Brand:
-    """The shop's name, words and look. `css` is empty where the theme's own colours stand."""
+    """The shop's name, words and look. `css` is empty where the theme's own colours stand.
+
+    `small_print` are the pages for the foot; `terms_page` and `returns_page` also stand where one orders and buys.
+    """
 
     name: str
     tagline: str = ""
@@ -34,6 +49,9 @@ class Brand:
     logo: Picture | None = None
     css: str = ""
     digest: str = ""
+    terms_page: PageLink | None = None
+    returns_page: PageLink | None = None
+    small_print: tuple[PageLink, ...] = ()
 
     @property
     def stylesheet_url(self) -> str:
@@ -42,9 +60,12 @@ class Brand:
 
 
 def current_brand(request: HttpRequest | None) -> Brand:
-    """The brand of the site that `request` is for. No query while it is kept; one when it is not, two with a logo."""
+    """The brand of the site that `request` is for, in the active language. No query while it is kept.
+
+    When it is not: one, and one each for a logo's sizes and for the pages that it names.
+    """
     host = request.get_host() if request is not None else ""
-    return KEPT.get(host, lambda: _load(request))
+    return KEPT.get(f"{host}:{get_language()}", lambda: _load(request))
 
 
 def _load(request: HttpRequest | None) -> Brand:
@@ -59,11 +80,13 @@ def _load(request: HttpRequest | None) -> Brand:
     if row is None:
         return Brand(name=settings.OSCAR_SHOP_NAME)
     css = stylesheet(row)
+    links = page_links({name: getattr(row, f"{name}_page_id") for name in PAGES}, request)
     return Brand(
         name=row.shop_name or settings.OSCAR_SHOP_NAME,
         tagline=row.tagline,
         notice=row.strip_text,
-        returns=row.returns_text,
+        # In the editor's own words in the first language; elsewhere the page, which is translated, says it.
+        returns=row.returns_text if get_language() == settings.LANGUAGE_CODE or "returns" not in links else "",
         about=row.footer_text,
         email=row.contact_email,
         phone=row.contact_phone,
@@ -72,7 +95,28 @@ def _load(request: HttpRequest | None) -> Brand:
         logo=picture_of(row.logo, alt=row.shop_name),
         css=css,
         digest=hashlib.sha256(css.encode()).hexdigest()[:12] if css else "",
+        terms_page=links.get("terms"),
+        returns_page=links.get("returns"),
+        small_print=tuple(links[name] for name in PAGES if name in links and name != "returns"),
     )
+
+
+def page_links(numbers: dict[str, int | None], request: HttpRequest | None) -> dict[str, PageLink]:
+    """The live pages of these numbers, each as its live translation where there is one. One query, none for no pages."""
+    ids = {number for number in numbers.values() if number}
+    if not ids:
+        return {}
+    keys = Page.objects.filter(pk__in=ids).values("translation_key")
+    pages = list(Page.objects.live().filter(translation_key__in=keys).select_related("locale"))
+    key_of = {page.pk: page.translation_key for page in pages}
+    shown = {page.translation_key: page for page in pages if page.pk in ids}
+    shown |= {
+        page.translation_key: page
+        for page in pages
+        if page.locale.language_code == get_language() and page.translation_key in shown
+    }
+    found = {name: shown[key_of[number]] for name, number in numbers.items() if number in key_of}
+    return {name: PageLink(page.title, url) for name, page in found.items() if (url := page.get_url(request))}
 
 
 def stylesheet(row: Any) -> str:

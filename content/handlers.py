@@ -19,7 +19,8 @@ PICTURE_SIZES = "content.picture_sizes"
 def connect() -> None:
     """Listen for new pictures and register the hourly and minutely jobs. Called once, when the site is ready."""
     from wagtail.images import get_image_model
-    from wagtail.models import Site
+    from wagtail.models import Page, Site
+    from wagtail.signals import page_published, page_unpublished, post_page_move
 
     from content import brand, serving
     from content.models import BrandSettings
@@ -28,6 +29,10 @@ def connect() -> None:
         signal.connect(brand.KEPT.forget, sender=BrandSettings, dispatch_uid="content-brand")
         signal.connect(brand.KEPT.forget, sender=Site, dispatch_uid="content-brand-site")
         signal.connect(serving.SITES.forget, sender=Site, dispatch_uid="content-sites")
+    # The brand names pages: their titles, addresses and whether they are there.
+    for number, signal in enumerate((page_published, page_unpublished, post_page_move)):
+        signal.connect(brand.KEPT.forget, dispatch_uid=f"content-brand-page-{number}")
+    post_delete.connect(brand.KEPT.forget, sender=Page, dispatch_uid="content-brand-page-deleted")
     post_save.connect(want_sizes, sender=get_image_model(), dispatch_uid="content-picture-sizes")
 
 

@@ -20,6 +20,13 @@ IS_HEX = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Give the colour as # and six di
 FONTS = [("", _("The theme’s own")), ("serif", _("Serif")), ("sans", _("Sans serif"))]
 
 
+def page_link(words: Any) -> models.ForeignKey[Any, Any]:
+    """A page that the shop's own pages lead to; in other languages its translation is taken."""
+    return models.ForeignKey(
+        "wagtailcore.Page", verbose_name=words, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+
 def theme_choices() -> list[tuple[str, str]]:
     """The themes that are there."""
     return [("", str(_("As the server is set"))), *settings.THEMES.items()]
@@ -53,6 +60,11 @@ class BrandSettings(BaseSiteSetting):
     contact_email = models.EmailField(_("e-mail address"), blank=True)
     contact_phone = models.CharField(_("telephone"), max_length=40, blank=True)
     contact_address = models.TextField(_("postal address"), blank=True)
+    terms_page = page_link(_("terms of sale"))
+    privacy_page = page_link(_("privacy"))
+    accessibility_page = page_link(_("accessibility statement"))
+    imprint_page = page_link(_("imprint"))
+    returns_page = page_link(_("delivery and returns"))
     theme = models.CharField(_("theme"), max_length=40, blank=True, choices=theme_choices)
     accent_light = models.CharField(
         _("spot colour, light"),
@@ -75,6 +87,20 @@ class BrandSettings(BaseSiteSetting):
         MultiFieldPanel(
             [FieldPanel("contact_email"), FieldPanel("contact_phone"), FieldPanel("contact_address")],
             heading=_("Contact"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("terms_page"),
+                FieldPanel("privacy_page"),
+                FieldPanel("accessibility_page"),
+                FieldPanel("imprint_page"),
+                FieldPanel("returns_page"),
+            ],
+            heading=_("Pages that the law or a buyer asks for"),
+            help_text=_(
+                "They stand at the foot of every page; the terms also where one orders, the returns also beside "
+                "every product. Only published pages show, each in the visitor’s language where it is translated."
+            ),
         ),
         MultiFieldPanel(
             [FieldPanel("theme"), FieldPanel("accent_light"), FieldPanel("accent_dark"), FieldPanel("font")],

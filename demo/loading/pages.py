@@ -188,7 +188,7 @@ def write_pages(data: Row, stories: list[Row], known: Known, progress: Callable[
         progress()
     with transaction.atomic():
         _write_home(home, data["home"], known)
-        _write_brand(site, data["brand"])
+        _write_brand(site, data["brand"], known)
 
 
 def _add(parent: Any, page: Page) -> Any:
@@ -245,16 +245,22 @@ def _write_home(home: HomePage, row: Row, known: Known) -> None:
     _publish(home, 0)
 
 
-def _write_brand(site: Site, row: Row) -> None:
+def _write_brand(site: Site, row: Row, known: Known) -> None:
     brand = BrandSettings.for_site(site)
     for name, value in row.items():
-        setattr(brand, name, value)
+        if name != "pages":
+            setattr(brand, name, value)
+    for name, slug in row["pages"].items():
+        setattr(brand, f"{name}_page_id", known.pages[slug])
     brand.full_clean()
     brand.save()
 
 
 def write_german(row: Row, known: Known) -> None:
-    """A small German edition: front page, journal and one story, each tied to the page that it translates."""
+    """A small German edition: front page, journal, one story, and the pages that the law or a buyer asks for.
+
+    Each is tied to the page that it translates.
+    """
     german, _ = Locale.objects.get_or_create(language_code="de")
     home = ensure_site().root_page.specific
     with transaction.atomic():
@@ -272,11 +278,26 @@ def write_german(row: Row, known: Known) -> None:
         for name, value in row["journal"].items():
             setattr(journal, name, value)
         _publish(journal, 3)
+        _write_german_pages(row["pages"], known, german)
         front = HomePage.objects.get(pk=front_id)
         for name, value in row["home"].items():
             setattr(front, name, stream(value, known, key="home de") if name == "body" else value)
         front.cover_story_id, front.contents = story.pk, []
         _publish(front, 3)
+
+
+def _write_german_pages(rows: list[Row], known: Known, german: Locale) -> None:
+    """First all of them, so that they can name each other, then their bodies."""
+    made = []
+    for row in rows:
+        page = Page.objects.get(pk=known.pages[row["translates"]]).specific.copy_for_translation(german)
+        known.pages[row["slug"]] = page.pk
+        made.append((page, row))
+    for page, row in made:
+        for name in ("title", "slug", "standfirst", "search_description"):
+            setattr(page, name, row[name])
+        page.body = stream(row["body"], known, key=row["slug"])
+        _publish(page, 3)
 
 
 # ---------------------------------------------------------------- stories of products and categories
