@@ -5,26 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.cache import cache
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-# Messages from one address within an hour: enough for a person who forgot something, too few for a machine.
-LIMIT = 5
-WINDOW = 60 * 60
-
-
-def within_limit(name: str, ip: str, *, limit: int = LIMIT, window: int = WINDOW) -> bool:
-    """Count one more try of `name` from an address; whether it is still within the limit."""
-    key = f"limit:{name}:{ip}"
-    if cache.add(key, 1, window):
-        return True
-    try:
-        return cache.incr(key) <= limit
-    except ValueError:
-        # It ran out between the two calls.
-        cache.set(key, 1, window)
-        return True
+from shop import throttle
 
 
 class ContactForm(forms.Form):
@@ -54,13 +38,13 @@ class ContactForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse the sixth message within an hour."""
         cleaned = super().clean() or self.cleaned_data
-        if not self.errors and not within_limit("contact", self.ip):
+        if not self.errors and throttle.take(throttle.CONTACT_ADDRESS, self.ip):
             raise forms.ValidationError(
                 gettext(
                     "You have sent %(limit)d messages within the hour, which is as many as this form takes. "
                     "Please try again in an hour."
                 )
-                % {"limit": LIMIT}
+                % {"limit": throttle.CONTACT_ADDRESS.attempts}
             )
         return cleaned
 

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
+from shop import throttle
 from shop.origin import same_origin_required
-from shop.throttle import client_address
 
 from . import operations
-from .forms import NewsletterForm, within_limit
+from .forms import NewsletterForm
 
 
 def message(
@@ -40,7 +40,7 @@ def newsletter_signup(request: HttpRequest) -> HttpResponse:
             status=400,
             form=form,
         )
-    if not within_limit("newsletter", client_address(request), limit=10):
+    if throttle.take(throttle.NEWSLETTER_ADDRESS, throttle.client_address(request)):
         return message(
             request,
             _("Please try again in an hour"),

@@ -1,4 +1,4 @@
-"""How often something may be tried: sign-ins, registrations, mails with links, voucher codes.
+"""How often something may be tried: sign-ins, registrations, mails with links, forms, voucher codes.
 
 Counters live in the cache, in fixed windows. An attempt is counted before it is made, so that many at once get no
 further than one after another.
@@ -31,6 +31,12 @@ SIGN_IN_ADDRESS = Limit("sign-in-address", 50, 15 * 60)
 REGISTER_ADDRESS = Limit("register-address", 20, 60 * 60)
 MAIL_ACCOUNT = Limit("mail-account", 3, 60 * 60)
 MAIL_ADDRESS = Limit("mail-address", 20, 60 * 60)
+# Of changes of an address: what one account asks for, and what one address gets from all accounts.
+EMAIL_CHANGE_ACCOUNT = Limit("email-change-account", 5, 60 * 60)
+EMAIL_CHANGE_ADDRESS = Limit("email-change-address", 3, 60 * 60)
+# Messages and addresses from one place: enough for a person who forgot something, too few for a machine.
+CONTACT_ADDRESS = Limit("contact-address", 5, 60 * 60)
+NEWSLETTER_ADDRESS = Limit("newsletter-address", 10, 60 * 60)
 # Of wrong codes: nobody mistypes so many, and codes can be guessed.
 VOUCHER_ADDRESS = Limit("voucher-address", 20, 60 * 60)
 PASSWORD_CHECK = Limit("password-check", 10, 15 * 60)

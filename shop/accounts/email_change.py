@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from shop import throttle
 from shop.mail.operations import send
 from shop.outbox.periodic import every
 
@@ -32,12 +33,19 @@ class LinkError(Exception):
 
 
 def ask(user: User, new_email: str) -> EmailChange:
-    """Begin a change and mail both addresses. An earlier one that waits is forgotten. Raises ValidationError."""
+    """Begin a change and mail both addresses. An earlier one that waits is forgotten.
+
+    Raises ValidationError, also where too many were asked for: the mail goes to somebody who may never have heard of us.
+    """
     new_email = new_email.strip().lower()
     if new_email == user.email:
         raise ValidationError({"email": _("That is the address you have now.")})
     if User.objects.filter(email__iexact=new_email).exists():
         raise ValidationError({"email": taken_text()})
+    wait = throttle.take(throttle.EMAIL_CHANGE_ACCOUNT, str(user.pk))
+    wait = wait or throttle.take(throttle.EMAIL_CHANGE_ADDRESS, new_email)
+    if wait:
+        raise ValidationError(throttle.wait_text(wait))
     now = timezone.now()
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
@@ -62,45 +70,59 @@ def token(change: EmailChange, side: Side) -> str:
 
 def read(value: str) -> tuple[EmailChange, Side]:
     """The change that a link is about and the side it was sent to. Raises LinkError."""
-    try:
-        pk, side, asked = signing.loads(value, salt=SALT, max_age=LIFETIME)
-    except signing.BadSignature:
-        raise LinkError(_("This link is not a whole one, or it is older than two days.")) from None
-    change = EmailChange.objects.select_related("user").filter(pk=pk, expires_at__gt=timezone.now()).first()
-    if change is None or change.asked_at.isoformat() != asked or change.user.email != change.old_email:
-        raise LinkError(_("This change is done already, was called off, or is older than two days."))
-    if getattr(change, f"{side}_confirmed_at") is not None:
-        raise LinkError(_("This link was used already. The change waits for the link sent to the other address."))
-    return change, side
+    pk, side, asked = _parts(value)
+    return _open(EmailChange.objects.select_related("user").filter(pk=pk).first(), side, asked), side
 
 
 def confirm(value: str) -> bool:
     """Confirm one side. Returns whether the address is changed now. Raises LinkError, also for a taken address."""
+    pk, side, asked = _parts(value)
     with transaction.atomic():
-        change, side = read(value)
-        # Both links at once: the second waits here and sees what the first one wrote.
-        change = EmailChange.objects.select_for_update().get(pk=change.pk)
+        # First the user, as `ask` and the deletion of an account do: two clicks, on one link or on both, go one after
+        # the other, and the second sees what the first one wrote.
+        User.objects.select_for_update().filter(pk__in=EmailChange.objects.filter(pk=pk).values("user")).first()
+        change = _open(EmailChange.objects.select_for_update().filter(pk=pk).first(), side, asked)
         setattr(change, f"{side}_confirmed_at", timezone.now())
         change.save(update_fields=[f"{side}_confirmed_at"])
         if change.old_confirmed_at is None or change.new_confirmed_at is None:
             return False
-    return _finish(change)
+        is_free = _finish(change)
+    if not is_free:
+        raise LinkError(taken_text())
+    return True
+
+
+def _parts(value: str) -> tuple[int, Side, str]:
+    try:
+        pk, side, asked = signing.loads(value, salt=SALT, max_age=LIFETIME)
+    except signing.BadSignature:
+        raise LinkError(_("This link is not a whole one, or it is older than two days.")) from None
+    return pk, side, asked
+
+
+def _open(change: EmailChange | None, side: Side, asked: str) -> EmailChange:
+    is_over = change is None or change.expires_at <= timezone.now() or change.asked_at.isoformat() != asked
+    if change is None or is_over or change.user.email != change.old_email:
+        raise LinkError(_("This change is done already, was called off, or is older than two days."))
+    if getattr(change, f"{side}_confirmed_at") is not None:
+        raise LinkError(_("This link was used already. The change waits for the link sent to the other address."))
+    return change
 
 
 def _finish(change: EmailChange) -> bool:
+    """Change the address, inside the transaction of the confirmation. False where somebody registered with it meanwhile."""
+    user = change.user
     try:
         with transaction.atomic():
-            user = User.objects.select_for_update().get(pk=change.user_id)
             user.email = change.new_email
             user.email_confirmed_at = timezone.now()
             user.save(update_fields=["email", "email_confirmed_at"])
-            change.delete()
-            for address in (change.old_email, change.new_email):
-                send("email-changed", to=address, context={"user": user.pk, "new": change.new_email})
     except IntegrityError:
-        # Somebody registered with it in the meantime.
-        EmailChange.objects.filter(pk=change.pk).delete()
-        raise LinkError(taken_text()) from None
+        change.delete()
+        return False
+    change.delete()
+    for address in (change.old_email, change.new_email):
+        send("email-changed", to=address, context={"user": user.pk, "new": change.new_email})
     return True
 
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-import socket
 from collections import defaultdict
 from collections.abc import Iterable
 from io import BytesIO
-from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urljoin, urlparse
+from urllib.parse import urlparse
 
-import requests
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -20,11 +17,10 @@ from PIL import Image, UnidentifiedImageError
 
 from shop.catalogue.models import ProductImage
 
+from .fetching import UnreachableError, fetch
 from .records import PictureRecord, Problem, ProductRecord
 
 MAX_BYTES = 20_000_000
-TIMEOUT = 10
-MAX_REDIRECTS = 3
 SUFFIXES = {
     "JPEG": ".jpg",
     "PNG": ".png",
@@ -68,8 +64,8 @@ def attach_pictures(
     for order, picture in enumerate(pictures):
         try:
             content, suffix = _content(picture, folder)
-        except requests.RequestException as error:
-            reason = f"the picture is left out: its address cannot be reached ({type(error).__name__})"
+        except UnreachableError as error:
+            reason = f"the picture is left out: its address cannot be reached ({error})"
             problems.append(Problem(picture.line, picture.address, reason, rejects=False))
             continue
         except (OSError, ValueError) as error:
@@ -86,10 +82,10 @@ def attach_pictures(
 
 
 def _content(picture: PictureRecord, folder: Path) -> tuple[bytes, str]:
-    """The picture's bytes and the ending of its kind. Raises OSError where it cannot be reached and ValueError where it is no picture."""
+    """The picture's bytes and the ending of its kind. Raises UnreachableError or OSError where it cannot be reached and ValueError where it is no picture."""
     address = urlparse(picture.address)
     if address.scheme in {"http", "https"}:
-        content = _fetch(picture.address)
+        content = fetch(picture.address, max_bytes=MAX_BYTES)
     else:
         path = (folder / picture.address).resolve()
         if path.is_relative_to(folder.resolve()) and path.is_file():
@@ -118,33 +114,3 @@ def _own(name: str) -> bytes:
         raise ValueError("the file lies outside the folder of the import and of the shop's pictures") from None
     except FileNotFoundError:
         raise ValueError("there is no such file beside the import or among the shop's pictures") from None
-
-
-def _fetch(address: str) -> bytes:
-    """A picture from the web, and from nowhere else: whoever uploads a file must not read the shop's own network by it.
-
-    Every address on the way, redirects included, is looked up first. Raises ValueError for one that is not public.
-    """
-    for _ in range(MAX_REDIRECTS + 1):
-        require_public(address)
-        with requests.get(address, timeout=TIMEOUT, stream=True, allow_redirects=False) as response:
-            if response.is_redirect:
-                address = urljoin(address, response.headers["Location"])
-                continue
-            response.raise_for_status()
-            return response.raw.read(MAX_BYTES + 1, decode_content=True)
-    raise ValueError(f"its address leads on more than {MAX_REDIRECTS} times")
-
-
-def require_public(address: str) -> None:
-    """Raise ValueError when the host of `address` is, or stands for, an address that is not on the public internet."""
-    parts = urlparse(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("its address is not one of the web")
-    try:
-        found = socket.getaddrinfo(parts.hostname, parts.port or 80, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise requests.ConnectionError(str(error)) from None
-    for *_, place in found:
-        if not ip_address(str(place[0]).partition("%")[0]).is_global:
-            raise ValueError(f"its host {parts.hostname} is not on the public internet")

@@ -150,6 +150,47 @@ def test_what_cannot_be_asked_for(as_ada: Client, ben: User, email: str, passwor
     assert not EmailChange.objects.exists() and not mail.outbox
 
 
+def test_the_second_link_pressed_twice(as_ada: Client, ada: User) -> None:
+    ask(as_ada)
+    first, second = links().values()
+    Client().post(first)
+    assert "is changed" in Client().post(second).content.decode()
+    again = Client().post(second)
+    assert again.status_code == 410 and "done already" in again.content.decode()
+
+
+def test_nobody_is_flooded_with_mails(as_ada: Client, ada: User, ben: User) -> None:
+    stranger = "stranger@elsewhere.example"
+    for _try in range(throttle.EMAIL_CHANGE_ADDRESS.attempts):
+        assert ask(as_ada, stranger).status_code in {302, 303}
+    answer = ask(as_ada, stranger)
+    assert answer.status_code == 422 and "tried too often" in answer.content.decode()
+    as_ben = Client()
+    as_ben.force_login(ben)
+    assert ask(as_ben, stranger.upper()).status_code == 422, "it counts for the address, whoever asks"
+    assert sum(message.to == [stranger] for message in mail.outbox) == throttle.EMAIL_CHANGE_ADDRESS.attempts
+
+
+def test_one_account_cannot_write_to_one_stranger_after_another(as_ada: Client) -> None:
+    answers = [ask(as_ada, f"stranger{number}@elsewhere.example").status_code for number in range(7)]
+    assert answers[throttle.EMAIL_CHANGE_ACCOUNT.attempts :] == [422, 422]
+    assert len({message.to[0] for message in mail.outbox} - {"ada@example.com"}) == 5
+
+
+def test_confirming_and_changing_are_one(as_ada: Client, ada: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the change cannot be written, the confirmation is not either, and the link works again."""
+    ask(as_ada)
+    first, second = links().values()
+    Client().post(first)
+    monkeypatch.setattr(email_change, "send", lambda *_args, **_kwargs: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        Client().post(second)
+    monkeypatch.undo()
+    ada.refresh_from_db()
+    assert ada.email == "ada@example.com"
+    assert "is changed" in Client().post(second).content.decode()
+
+
 def test_a_made_up_link(ada: User) -> None:
     for token in ("abc", "a:b:c", "x" * 300):
         assert Client().get(f"/account/email/{token}/").status_code == 410
