@@ -1,4 +1,4 @@
-"""Puts the bar over the back offices too; the storefront's pages have a place for it of their own."""
+"""Puts the bar over Wagtail's pages too; the shop's and the dashboard's have a place for it of their own."""
 
 from __future__ import annotations
 
@@ -10,22 +10,19 @@ from django.template.loader import render_to_string
 from .guard import is_allowed
 from .people import TOURS
 
-PLACES = (("/cms/", "edit"), ("/dashboard/", "dashboard"))
-
 
 class OfficeStripMiddleware:
-    """Adds the bar to the end of whole HTML pages of /cms/ and /dashboard/; frames and fragments stay as they are."""
+    """Adds the bar to the end of whole HTML pages of /cms/; frames and fragments stay as they are."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        here = next((name for start, name in PLACES if request.path.startswith(start)), None)
-        if here is None or "/preview/" in request.path or not self._is_page(request, response):
+        if not request.path.startswith("/cms/") or "/preview/" in request.path or not self._is_page(request, response):
             return response
         bar = render_to_string(
-            "demo/office_strip.html", {"path": request.get_full_path(), "tours": TOURS, "here": here}
+            "demo/office_strip.html", {"path": request.get_full_path(), "tours": TOURS, "here": "edit"}
         )
         response.content = response.content.replace(b"</body>", bar.encode() + b"</body>", 1)
         if "Content-Length" in response.headers:

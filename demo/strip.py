@@ -21,7 +21,8 @@ def render_strip(request: HttpRequest, about: Mapping[str, Any]) -> str:
     """The provider of the place `page.top`: nothing where the demo's helpers may not be used."""
     if not is_allowed(request) or getattr(request, "is_preview", False):
         return ""
-    return render_to_string("demo/strip.html", {"path": request.get_full_path(), "tours": TOURS, "here": "shop"})
+    here = "dashboard" if request.path.startswith("/dashboard/") else "shop"
+    return render_to_string("demo/strip.html", {"path": request.get_full_path(), "tours": TOURS, "here": here})
 
 
 def edit_address(path: str, request: HttpRequest) -> str:

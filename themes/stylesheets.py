@@ -87,6 +87,19 @@ BUYING = [
     "side-nav",
     "checkout-bar",
 ]
+OFFICE = [
+    "shell",
+    "panel",
+    "field",
+    "filter",
+    "grid",
+    "figures",
+    "record",
+    "actions",
+    "rules",
+    "checks",
+    "chart",
+]
 LAST = ["utilities", "print"]
 
 
@@ -104,12 +117,10 @@ STYLESHEETS: Mapping[str, list[str]] = {
     # The dashboard: the same controls, denser, without the magazine.
     "themes/base/backoffice.css": [
         *FOUNDATION,
-        *_components(CONTROLS, ["demo-strip", "sheet", "breadcrumb", "product-grid", "card", "line", "summary"]),
-        "backoffice",
+        *_components(CONTROLS, ["demo-strip", "breadcrumb"]),
+        *(f"office/{name}" for name in OFFICE),
         *LAST,
     ],
-    # Oscar's pages of the dashboard, after its Bootstrap.
-    "themes/base/dashboard.css": ["dashboard"],
     # Every component by its name; loaded after site.css by that one page.
     "themes/base/styleguide.css": ["styleguide"],
 }

@@ -7,8 +7,9 @@ from typing import Any
 from django.urls import path
 from oscar.apps.dashboard.apps import DashboardConfig as OscarDashboardConfig
 
-# Oscar's parts that change nothing here: Wagtail has the pages, shop/mail the mails.
-HIDDEN = ("pages/", "comms/")
+# Oscar's parts that change nothing here: Wagtail has the pages, shop/mail the mails, and the shop sells only what is its
+# own, so that its one partner is set up with it and has no people.
+HIDDEN = ("pages/", "comms/", "partners/")
 
 
 class DashboardConfig(OscarDashboardConfig):

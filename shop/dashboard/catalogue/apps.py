@@ -8,6 +8,11 @@ from django.urls import path
 from oscar.apps.dashboard.catalogue.apps import CatalogueDashboardConfig as OscarCatalogueDashboardConfig
 
 
+# Oscar's options of a product are filled in beside it and not chosen by it; this shop's basket does not ask for any.
+# Stock that is low is read from the list of products: Oscar's alerts do not see what orders reserve.
+HIDDEN = ("catalogue-option-", "stock-alert-")
+
+
 class CatalogueDashboardConfig(OscarCatalogueDashboardConfig):
     """Products, categories, types, options."""
 
@@ -24,7 +29,7 @@ class CatalogueDashboardConfig(OscarCatalogueDashboardConfig):
         self.permissions_map["catalogue-product-unpublish"] = ["catalogue.view_product", "catalogue.change_product"]
 
     def get_urls(self) -> list[Any]:
-        """Oscar's addresses and ours."""
+        """Ours, and Oscar's but for the hidden ones."""
         from . import views
 
         own = [
@@ -34,4 +39,5 @@ class CatalogueDashboardConfig(OscarCatalogueDashboardConfig):
                 name="catalogue-product-unpublish",
             )
         ]
-        return self.post_process_urls(own) + super().get_urls()
+        kept = [pattern for pattern in super().get_urls() if not str(pattern.name).startswith(HIDDEN)]
+        return self.post_process_urls(own) + kept

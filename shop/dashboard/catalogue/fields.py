@@ -46,7 +46,7 @@ class TagsField(forms.CharField):
 class SpecificationField(forms.CharField):
     """One row a line: "name: value"."""
 
-    widget = forms.Textarea(attrs={"rows": 6, "class": "no-widget-init"})
+    widget = forms.Textarea(attrs={"rows": 6})
 
     def prepare_value(self, value: Any) -> Any:
         """As lines."""

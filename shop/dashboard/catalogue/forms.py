@@ -7,11 +7,13 @@ from typing import Any, ClassVar
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.dashboard.catalogue import forms as oscar
 
 from shop.catalogue.models import Product, ProductImage
+from shop.dashboard.inputs import RICH, ProductField
 from shop.partner.models import Partner, StockRecord
 
 from .fields import GtinsField, SpecificationField, TagsField
@@ -44,9 +46,9 @@ class ProductForm(oscar.ProductForm):
         ]
         widgets: ClassVar = {
             **oscar.ProductForm.Meta.widgets,
-            "description": forms.Textarea(attrs={"rows": 8}),
+            "description": forms.Textarea(attrs=RICH),
             "released_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "meta_description": forms.Textarea(attrs={"class": "no-widget-init", "rows": 3}),
+            "meta_description": forms.Textarea(attrs={"rows": 3}),
         }
 
     def __init__(self, product_class: Any, *args: Any, variants_to_come: bool = False, **kwargs: Any) -> None:
@@ -175,7 +177,7 @@ class StockRecordForm(oscar.StockRecordForm):
         self.fields["compare_at_price"].help_text = _("What it cost before; shown struck out. Includes VAT, too.")
         for name, text in (
             ("num_in_stock", _("What is on the shelf, with what is ordered and not yet dispatched.")),
-            ("low_stock_threshold", _("At this many or fewer an alert is raised.")),
+            ("low_stock_threshold", _("At this many or fewer it counts as low.")),
         ):
             if name in self.fields:
                 self.fields[name].help_text = text
@@ -216,6 +218,66 @@ class ProductImageForm(forms.ModelForm):
         self.fields["original"].label = _("Picture")
         self.fields["display_order"].label = _("Place")
         self.fields["display_order"].help_text = _("0 is the first, which lists show.")
+
+
+class ProductRecommendationForm(forms.ModelForm):
+    """A product that is recommended with this one, named by what people know of it."""
+
+    recommendation = ProductField(
+        label=_("Product"),
+        help_text=_("SKU, UPC, slug or name."),
+        widget=forms.TextInput(attrs={"data-products": reverse_lazy("dashboard:catalogue-product-lookup")}),
+    )
+
+    class Meta:
+        model = oscar.ProductRecommendation
+        fields: ClassVar = ["primary", "recommendation", "ranking"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ranking"].label = _("Rank")
+        self.fields["ranking"].help_text = _("The highest is shown first.")
+
+
+class CategoryForm(oscar.CategoryForm):
+    """A shelf of the shop and its place in the tree."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["description"].widget = forms.Textarea(attrs=RICH)
+        self.fields["meta_description"].widget = forms.Textarea(attrs={"rows": 3})
+        texts = {
+            "slug": _(
+                "The end of its address. Left empty, it is made from the name; the old address leads to the new."
+            ),
+            "is_public": _("Without it, it and all below it are not found in the shop."),
+            "exclude_from_menu": _("It keeps its page and its address."),
+            "_position": _("Where it stands, seen from the category that is chosen next."),
+        }
+        for name, text in texts.items():
+            if name in self.fields:
+                self.fields[name].help_text = text
+
+
+class ProductClassForm(forms.ModelForm):
+    """What a type of products has in common. Oscar's "options" are left out: the basket asks for none."""
+
+    class Meta:
+        model = oscar.ProductClass
+        fields: ClassVar = ["name", "requires_shipping", "track_stock"]
+
+
+class ProductAttributesForm(oscar.ProductAttributesForm):
+    """One attribute of a type."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Oscar wraps it in buttons that open windows by script.
+        self.fields["option_group"].widget = self.fields["option_group"].widget.widget
+        self.fields["option_group"].label = _("List of options")
+        self.fields["option_group"].help_text = _("For the types “option” and “multi option”.")
+        self.fields["code"].help_text = _("Left empty, it is made from the name.")
+        self.fields["required"].help_text = ""
 
 
 def only_partner() -> Partner | None:

@@ -15,8 +15,9 @@ from oscar.apps.dashboard.catalogue import views as oscar
 
 from shop import slots
 from shop.catalogue.models import Category, Product
+from shop.dashboard.inputs import named
 
-from .formsets import ProductCategoryFormSet, ProductImageFormSet, StockRecordFormSet
+from .formsets import ProductCategoryFormSet, ProductImageFormSet, StockRecordFormSet, category_choices
 from .selectors import figures_of, narrowed, product_rows, uses_of, variants_of
 
 
@@ -145,3 +146,28 @@ class CategoryDeleteView(oscar.CategoryDeleteView):
         context["branch_count"] = branch.count() - 1
         context["product_count"] = Product.objects.filter(categories__in=branch).distinct().count()
         return context
+
+
+class CategoryListView(oscar.CategoryListView):
+    """The uppermost categories, or those that are looked for, each of these with the way to it."""
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Found ones are named by their path: "Cups" alone may stand in two places."""
+        context = super().get_context_data(*args, **kwargs)
+        if self.form.is_valid() and self.form.cleaned_data.get("name"):
+            paths = dict(category_choices())
+            for row in context["categories"].page.object_list:
+                row.record.shown_name = paths.get(row.record.pk)
+        return context
+
+
+class ProductLookupView(oscar.ProductLookupView):
+    """Proposals for a field that takes a product."""
+
+    def get_queryset(self) -> Any:
+        """Products and parents; a variant is shown by its parent."""
+        return Product.objects.exclude(structure=Product.CHILD).order_by("title")
+
+    def format_object(self, obj: Product) -> dict[str, Any]:
+        """As the field shows it."""
+        return {"id": obj.pk, "text": named(obj)}

@@ -7,7 +7,11 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from oscar.apps.dashboard.orders.forms import OrderStatsForm, ShippingAddressForm
+from oscar.apps.dashboard.orders import forms as oscar
+
+from shop.dashboard.inputs import NativeDates
+
+ShippingAddressForm = oscar.ShippingAddressForm
 
 # What the list is narrowed to at once, beside single states.
 GROUPS = {"to-dispatch": ("paid", "partly-dispatched")}
@@ -30,13 +34,17 @@ class OrderSearchForm(forms.Form):
         ]
 
 
+class OrderStatsForm(NativeDates, oscar.OrderStatsForm):
+    """The days that are counted."""
+
+
 class NoteForm(forms.Form):
     """A word to colleagues."""
 
     message = forms.CharField(
         label=_("Note"),
         max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 3, "class": "no-widget-init"}),
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Only colleagues read it; the customer does not."),
     )
 

@@ -27,7 +27,6 @@ from shop.order.states import InvalidTransition, change_status
 from .forms import NoteForm, OrderSearchForm
 from .selectors import ACTIONS, actions_of, mails_of, narrowed, order_rows, order_with_all
 
-OrderStatsView = oscar.OrderStatsView
 OrderNote: Any = get_model("order", "OrderNote")
 # What can be done to many orders at once; single lines are chosen on an order's own page.
 BULK = ("paid", "dispatched", "delivered", "cancelled")
@@ -37,6 +36,19 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def _url(order: Order) -> str:
     return reverse("dashboard:order-detail", args=[order.number])
+
+
+class OrderStatsView(oscar.OrderStatsView):
+    """How many orders, and in which states."""
+
+    def get_stats(self, filters: dict[str, Any]) -> dict[str, Any]:
+        """Each state in words."""
+        stats = super().get_stats(filters)
+        names = settings.OSCAR_ORDER_STATUS_LABELS
+        breakdown = [
+            {**row, "label": names.get(row["status"], row["status"])} for row in stats["order_status_breakdown"]
+        ]
+        return {**stats, "order_status_breakdown": breakdown}
 
 
 class OrderListView(ListView):

@@ -1,24 +1,39 @@
-"""Oscar's forms of vouchers, held to codes that can be made and typed."""
+"""Oscar's forms of vouchers: codes that can be made and typed, dates that need no script, words that say what happens."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from oscar.apps.dashboard.vouchers import forms as oscar
+
+from shop.dashboard.inputs import NativeDates
 
 from .codes import check_set, without_spaces
 
 
-class VoucherForm(oscar.VoucherForm):
+class VoucherForm(NativeDates, oscar.VoucherForm):
     """One code."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["offers"].label = _("Offers it stands for")
+        self.fields["code"].help_text = _("What customers type. Capitals and small letters are the same.")
 
     def clean_code(self) -> str:
         """Without spaces, also where no script looks."""
         return without_spaces(self.cleaned_data["code"])
 
 
-class VoucherSetForm(oscar.VoucherSetForm):
+class VoucherSetForm(NativeDates, oscar.VoucherSetForm):
     """Many codes for the same offers."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["offers"].label = _("Offers they stand for")
+        self.fields["count"].label = _("How many codes")
+        self.fields["code_length"].label = _("Characters of a code")
+        self.fields["description"].required = False
 
     def clean(self) -> dict[str, Any]:
         """Codes long enough for their number."""

@@ -78,7 +78,6 @@ OSCAR_DASHBOARD_NAVIGATION = [
             {"label": _("Lists of options"), "url_name": "dashboard:catalogue-attribute-option-group-list"},
             {"label": _("Brands"), "url_name": "dashboard:brand-list"},
             {"label": _("Reviews"), "url_name": "dashboard:reviews-list"},
-            {"label": _("Low stock"), "url_name": "dashboard:stock-alert-list"},
             {"label": _("Import and export"), "url_name": "dashboard:import-list"},
         ],
     },
@@ -96,8 +95,6 @@ OSCAR_DASHBOARD_NAVIGATION = [
         "children": [
             {"label": _("Delivery methods"), "url_name": "dashboard:shipping-method-list"},
             {"label": _("Tax rates"), "url_name": "dashboard:tax-rate-list"},
-            {"label": _("Partners"), "url_name": "dashboard:partner-list"},
-            {"label": _("Stock alert requests"), "url_name": "dashboard:user-alert-list"},
         ],
     },
 ]

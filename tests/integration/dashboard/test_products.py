@@ -67,7 +67,7 @@ def test_a_product_with_variants_and_a_picture_from_nothing(client: Client, jugs
         "weight_grams": "900",
         "released_on": "2026-03-01",
         "productcategory_set-0-category": category.pk,
-        "primary_recommendations-0-recommendation": other.pk,
+        "primary_recommendations-0-recommendation": other.slug,
         "primary_recommendations-0-ranking": "1",
         "images-0-original": SimpleUploadedFile("jug.png", picture_bytes(), "image/png"),
         "images-0-alt_text": "A jug from the side",

@@ -1,0 +1,41 @@
+"""Oscar's forms of offers with dates that need no script, and words that say what happens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from oscar.apps.dashboard.offers import forms as oscar
+
+from shop.dashboard.inputs import NativeDates
+
+
+class MetaDataForm(oscar.MetaDataForm):
+    """The first step: what it is called and who gets it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["offer_type"].label = _("For")
+        self.fields["offer_type"].help_text = _(
+            "“Site”: everybody. “Voucher”: who types a code; the code is made afterwards."
+        )
+
+
+class RestrictionsForm(NativeDates, oscar.RestrictionsForm):
+    """The last step: when, and how often."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        texts = {
+            "start_datetime": _("Left empty, it begins at once."),
+            "end_datetime": _("Left empty, it goes on until you suspend it."),
+            "priority": _("Of several offers for the same goods the one with the higher number comes first."),
+            "exclusive": _("Goods that it lowers are lowered by no other offer."),
+            "combinations": _("Offers that may lower the same goods as well. Only for one that is not exclusive."),
+        }
+        for name, text in texts.items():
+            self.fields[name].help_text = text
+
+
+BenefitForm, ConditionForm, OfferSearchForm = oscar.BenefitForm, oscar.ConditionForm, oscar.OfferSearchForm
+__all__ = ["BenefitForm", "ConditionForm", "MetaDataForm", "OfferSearchForm", "RestrictionsForm"]

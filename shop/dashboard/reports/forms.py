@@ -1,0 +1,21 @@
+"""Oscar's form of reports with dates that need no script."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from oscar.apps.dashboard.reports import forms as oscar
+
+from shop.dashboard.inputs import NativeDates
+
+
+class ReportForm(NativeDates, oscar.ReportForm):
+    """Which report, and of which days."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["report_type"].widget.attrs.pop("data-unsupported-fields", None)
+        self.fields["report_type"].label = _("Report")
+        self.fields["date_to"].help_text = ""
+        self.fields["download"].label = _("Download as CSV")
