@@ -7,7 +7,6 @@ from typing import Any
 from django.urls import path
 from oscar.apps.dashboard.catalogue.apps import CatalogueDashboardConfig as OscarCatalogueDashboardConfig
 
-
 # Oscar's options of a product are filled in beside it and not chosen by it; this shop's basket does not ask for any.
 # Stock that is low is read from the list of products: Oscar's alerts do not see what orders reserve.
 HIDDEN = ("catalogue-option-", "stock-alert-")

@@ -74,7 +74,7 @@ def filled(client: Client) -> dict[str, Any]:
     first_range = get_model("offer", "Range").objects.first()
     by_name = {
         "catalogue": plain, "catalogue-category": Category.objects.first(), "catalogue-class": ProductClass.objects.first(),
-        "catalogue-attribute-option-group": AttributeOptionGroup.objects.first(), 
+        "catalogue-attribute-option-group": AttributeOptionGroup.objects.first(),
         "offer": offer, "voucher": voucher, "voucher-set": voucher_set, "range": first_range, "reviews": review,
         "user": owner, "tax-rate": TaxRate.objects.first(),
         "brand": Brand.objects.first(), "shipping-method": ShippingMethod.objects.first(), "import": run,
