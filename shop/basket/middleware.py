@@ -100,4 +100,3 @@ def _load(request: Any, cookie: str) -> Basket:
         basket = basket_of_cookie(request, cookie, status) or Basket(status=status)
     basket.strategy = request.strategy
     return basket
-

@@ -23,6 +23,7 @@ from shop.catalogue.models import (
     ProductClass,
 )  # fmt: skip
 from shop.catalogue.operations import catalogue_changed
+from shop.order import stock
 from shop.partner.models import Partner, StockRecord
 from shop.partner.operations import ensure_partner
 
@@ -177,10 +178,9 @@ class Writer:
         )
 
     def _write_stock(self, sold: list[tuple[VariantRecord, Product]]) -> None:
-        held = {
-            record.product_id: record
-            for record in StockRecord.objects.filter(partner=self._partner, product__in=[p.pk for _, p in sold])
-        }
+        records = StockRecord.objects.filter(partner=self._partner, product__in=[p.pk for _, p in sold])
+        # What the file does not say is written back as it was read, so no order may change it in between.
+        held = {row.product_id: row for row in stock.lock(records.values_list("pk", flat=True)).values()}
         new, known = [], []
         for variant, product in sold:
             record = held.get(product.pk)

@@ -23,6 +23,8 @@ PARENTS_OWN = (
     *("subtitle", "brand", "tax_class", "tags", "specification", "flag", "released_on"),
     *("meta_title", "meta_description"),
 )
+# Of a stock record: what others may change while a merchandiser looks at it.
+KEPT_UNLESS_CHANGED = {"price", "compare_at_price", "num_in_stock", "low_stock_threshold"}
 
 
 class ProductForm(oscar.ProductForm):
@@ -153,7 +155,11 @@ class ProductForm(oscar.ProductForm):
 
 
 class StockRecordForm(oscar.StockRecordForm):
-    """Price and stock. Where the shop has one partner and one currency, nobody is asked for either."""
+    """Price and stock. Where the shop has one partner and one currency, nobody is asked for either.
+
+    Orders and imports go on while the page is open. So it carries what it showed, and only what the merchandiser changed
+    is written; a stock that moved meanwhile is asked about. The formset has locked the record.
+    """
 
     class Meta(oscar.StockRecordForm.Meta):
         model = StockRecord
@@ -175,6 +181,8 @@ class StockRecordForm(oscar.StockRecordForm):
         # Its default is a function, for which Django would compare with another hidden field.
         self.fields["price_currency"].show_hidden_initial = False
         self.fields["compare_at_price"].help_text = _("What it cost before; shown struck out. Includes VAT, too.")
+        for name in KEPT_UNLESS_CHANGED & set(self.fields):
+            self.fields[name].show_hidden_initial = True
         for name, text in (
             ("num_in_stock", _("What is on the shelf, with what is ordered and not yet dispatched.")),
             ("low_stock_threshold", _("At this many or fewer it counts as low.")),
@@ -189,9 +197,38 @@ class StockRecordForm(oscar.StockRecordForm):
             raise ValidationError(_("%(price)s is below zero. The lowest price is 0."), params={"price": price})
         return price
 
+    def clean_num_in_stock(self) -> int | None:
+        """The number that was typed, unless another one than was shown is in the database now."""
+        wanted: int | None = self.cleaned_data["num_in_stock"]
+        shown, now = self._shown_stock(), self.instance.num_in_stock
+        if wanted == shown or now in (shown, wanted):
+            return wanted
+        # The page that says so shows the number of now: saved once more, what stands in the field counts.
+        self.data = self.data.copy()
+        self.data[self.add_initial_prefix("num_in_stock")] = "" if now is None else now
+        raise ValidationError(
+            _(
+                "The stock moved while this page was open: it showed %(shown)s, and now it is %(now)s. "
+                "You wrote %(wanted)s. Correct it if need be, and save again."
+            ),
+            params={"shown": "—" if shown is None else shown, "now": "—" if now is None else now, "wanted": wanted},
+        )
+
+    def _shown_stock(self) -> int | None:
+        field = self["num_in_stock"]
+        if self.instance.pk is None or field.html_initial_name not in self.data:
+            return self.instance.num_in_stock
+        try:
+            return field.field.to_python(self.data[field.html_initial_name])
+        except ValidationError:
+            return self.instance.num_in_stock
+
     def clean(self) -> dict[str, Any]:
         """A price before that is not higher would never be shown."""
         data = super().clean() or {}
+        if self.instance.pk:
+            for name in KEPT_UNLESS_CHANGED & data.keys() - set(self.changed_data):
+                data[name] = getattr(self.instance, name)
         price, before = data.get("price"), data.get("compare_at_price")
         if price is not None and before is not None and before <= price:
             self.add_error(
@@ -200,6 +237,16 @@ class StockRecordForm(oscar.StockRecordForm):
                 % {"before": before, "price": price},
             )
         return data
+
+    def save(self, commit: bool = True) -> StockRecord:
+        """Write what was changed and nothing else: what is promised to orders is the orders' business."""
+        if self.instance.pk is None or not commit:
+            return super().save(commit)
+        record: StockRecord = super().save(commit=False)
+        changed = [name for name in self.changed_data if name in self._meta.fields]
+        if changed:
+            record.save(update_fields=[*changed, "date_updated"])
+        return record
 
 
 class ProductImageForm(forms.ModelForm):

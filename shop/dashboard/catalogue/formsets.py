@@ -9,13 +9,14 @@ from django.forms.widgets import HiddenInput
 from oscar.apps.dashboard.catalogue import formsets as oscar
 
 from shop.catalogue.models import Category, Product, ProductImage
+from shop.order import stock
 from shop.partner.models import StockRecord
 
 from .forms import ProductImageForm, StockRecordForm, only_partner
 
 
 class StockRecordFormSet(inlineformset_factory(Product, StockRecord, form=StockRecordForm, extra=1)):  # type: ignore[misc]
-    """One row, unless there are several partners."""
+    """One row, unless there are several partners. Bound, it locks the records until the caller's transaction ends."""
 
     def __init__(self, product_class: Any, user: Any, *args: Any, **kwargs: Any) -> None:
         self.product_class, self.user = product_class, user
@@ -23,6 +24,9 @@ class StockRecordFormSet(inlineformset_factory(Product, StockRecord, form=StockR
         instance = kwargs.get("instance")
         if self.partner and instance is not None and instance.pk and instance.stockrecords.exists():
             self.extra = 0
+        if (args and args[0] is not None) and instance is not None and instance.pk:
+            # Before they are read, so that the forms compare with what is there, and orders wait.
+            stock.lock(instance.stockrecords.values_list("pk", flat=True))
         super().__init__(*args, **kwargs)
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
