@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.core.cache import cache
@@ -55,15 +56,14 @@ def take(limit: Limit, who: str) -> int:
     return 0 if count <= limit.attempts else int(limit.seconds - now % limit.seconds) + 1
 
 
-def is_used_up(limit: Limit, who: str) -> int:
-    """The seconds until `who` may try again, 0 where an attempt is left. Counts nothing."""
-    now = time.time()
-    count = cache.get(_key(limit, who, now)) or 0
-    return 0 if count < limit.attempts else int(limit.seconds - now % limit.seconds) + 1
-
-
 def give_back(limit: Limit, who: str) -> None:
-    """Forget the attempts of `who`: the last one was right."""
+    """Do not count the attempt that was taken last; those before it stay counted."""
+    with suppress(ValueError):  # its window is over
+        cache.decr(_key(limit, who, time.time()))
+
+
+def forget(limit: Limit, who: str) -> None:
+    """Forget all attempts of `who`, who has proved who it is."""
     cache.delete(_key(limit, who, time.time()))
 
 

@@ -251,7 +251,9 @@ def opened(*baskets: Any) -> Iterator[None]:
                 _save(basket)
             found = dict(_locked(basket.pk for basket in baskets).values_list("pk", "status"))
             if any(found.get(basket.pk) not in _CHANGEABLE for basket in baskets):
-                raise BasketError(_("That basket was ordered already. What you add now goes into a new one."), status=409)
+                raise BasketError(
+                    _("That basket was ordered already. What you add now goes into a new one."), status=409
+                )
             yield
     except BaseException:
         for basket in made:

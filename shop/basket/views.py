@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shop import throttle
+from shop.http import see_other, whole_number
 from shop.origin import same_origin_required
 
 from . import operations
@@ -35,14 +36,14 @@ def basket(request: HttpRequest) -> HttpResponse:
     try:
         said = _change(request)
     except BasketError as error:
-        return _page(request, problem=str(error), status=error.status, line_id=_whole(request.POST.get("line")))
+        return _page(request, problem=str(error), status=error.status, line_id=whole_number(request.POST.get("line")))
     if said:
         messages.success(request, said)
     return _see_basket()
 
 
 def _change(request: Any) -> str:
-    line_id = _whole(request.POST.get("line"))
+    line_id = whole_number(request.POST.get("line"))
     if line_id is None:
         raise BasketError(_("That is not in your basket any more."), status=404)
     basket, saved = request.basket, request.saved_basket
@@ -91,7 +92,7 @@ def add(request: HttpRequest) -> HttpResponseBase:
         return _json(request, message, problems, ok=bool(added))
     if not added and len(problems) == 1 and problems[0].url:
         # A choice is to be made first; the product page is where it is made.
-        return _redirect(problems[0].url)
+        return see_other(problems[0].url)
     if not added:
         return _page(request, problem=" ".join(map(str, problems)), status=problems[0].status)
     messages.success(request, message)
@@ -101,7 +102,7 @@ def add(request: HttpRequest) -> HttpResponseBase:
 
 
 def _add_one(request: Any, value: str, among: int) -> str:
-    product_id = _whole(value)
+    product_id = whole_number(value)
     if product_id is None:
         raise BasketError(_("That product is not sold here any more."), status=404)
     quantity = _quantity(request.POST.get("quantity", "1")) if among == 1 else 1
@@ -154,14 +155,18 @@ def voucher(request: HttpRequest) -> HttpResponse:
 def _apply_voucher(request: HttpRequest, code: str) -> Any:
     """Raises BasketError (429) where too many codes from this address were wrong: codes are not to be guessed."""
     address = throttle.client_address(request)
-    if wait := throttle.is_used_up(throttle.VOUCHER_ADDRESS, address):
+    # Counted before it is tried, so that many at once get no further than one after another.
+    if wait := throttle.take(throttle.VOUCHER_ADDRESS, address):
         raise BasketError(throttle.wait_text(wait), status=429)
+    wrong = False
     try:
         return operations.apply_voucher(request.basket, code, user=request.user)  # type: ignore[attr-defined]
     except BasketError as error:
-        if error.status == 404:
-            throttle.take(throttle.VOUCHER_ADDRESS, address)
+        wrong = error.status == 404
         raise
+    finally:
+        if not wrong:
+            throttle.give_back(throttle.VOUCHER_ADDRESS, address)
 
 
 @never_cache
@@ -177,22 +182,7 @@ def _page(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpRes
 
 
 def _see_basket() -> HttpResponseRedirect:
-    return _redirect(reverse("basket:summary"))
-
-
-def _redirect(url: str) -> HttpResponseRedirect:
-    response = HttpResponseRedirect(url)
-    response.status_code = 303
-    return response
-
-
-def _whole(text: str | None) -> int | None:
-    """A whole number that the database can hold, or None."""
-    try:
-        number = int(text or "")
-    except ValueError:
-        return None
-    return number if 0 < number < 2**62 else None
+    return see_other(reverse("basket:summary"))
 
 
 def _quantity(text: str) -> int:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.db import transaction
-from oscar.apps.address.models import UserAddress
 
 from shop.basket.models import Basket
 from shop.basket.quotes import Quote
 from shop.basket.snapshots import freeze
+from shop.customer.operations import AccountError, save_address
 from shop.order.models import Order
 
 from .models import Checkout
-
-MAX_SAVED = 20
 
 
 def start(basket: Any, *, user: Any, email: str, language: str) -> Checkout:
@@ -52,14 +51,11 @@ def set_payment(checkout: Checkout, code: str) -> None:
 
 def remember_address(checkout: Checkout) -> None:
     """Put the delivery's address into the account of a buyer who has one, unless it is there."""
-    data = checkout.shipping_address
-    if checkout.user is None or UserAddress.objects.filter(user=checkout.user).count() >= MAX_SAVED:
+    if checkout.user is None:
         return
-    fields = {name: value for name, value in data.items() if name not in ("country", "phone")}
-    address = UserAddress(user=checkout.user, country_id=data["country"], phone_number=data.get("phone", ""), **fields)
-    address.hash = address.generate_hash()
-    if not UserAddress.objects.filter(user=checkout.user, hash=address.hash).exists():
-        address.save()
+    # A full address book is no reason to trouble somebody who has just bought.
+    with suppress(AccountError):
+        save_address(checkout.user, checkout.shipping_address, for_delivery=False, for_bill=False)
 
 
 def give_order_to(order: Order, user: Any) -> None:

@@ -23,6 +23,7 @@ from shop.accounts.operations import register
 from shop.basket import operations as basket_operations
 from shop.basket.selectors import BasketView, read_basket
 from shop.basket.snapshots import Change, changes, shortages, sign, thaw, unsign
+from shop.http import see_other
 from shop.markets import COOKIE_AGE
 from shop.order.models import Order
 from shop.order.operations import Placed, PlacementError, StockChanged, place_order
@@ -150,7 +151,7 @@ def _after(checkout: Checkout, result: Placed) -> HttpResponse:
         payable = payment.Payable(order.number, order.total_incl_tax, order.currency, checkout.email)
         elsewhere = payment.method(order.payment_method).start(payable)
     if elsewhere:
-        return _redirect(elsewhere)
+        return see_other(elsewhere)
     return _see("checkout:done", checkout.token)
 
 
@@ -294,10 +295,4 @@ def address_lines(data: dict[str, str]) -> tuple[str, ...]:
 
 
 def _see(name: str, *args: Any) -> HttpResponseRedirect:
-    return _redirect(reverse(name, args=args))
-
-
-def _redirect(url: str) -> HttpResponseRedirect:
-    response = HttpResponseRedirect(url)
-    response.status_code = 303
-    return response
+    return see_other(reverse(name, args=args))

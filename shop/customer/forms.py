@@ -81,7 +81,7 @@ class SignInForm(forms.Form):
             raise ValidationError(
                 _("The e-mail address or the password is wrong. Check both, or ask for a new password.")
             )
-        throttle.give_back(throttle.SIGN_IN_ACCOUNT, email)
+        throttle.forget(throttle.SIGN_IN_ACCOUNT, email)
         self.user = user
         return values
 
@@ -156,7 +156,7 @@ class KnownPasswordForm(forms.Form):
             raise ValidationError(throttle.wait_text(wait))
         if not self.user.check_password(password):
             raise ValidationError(_("That is not the password of this account."))
-        throttle.give_back(throttle.PASSWORD_CHECK, str(self.user.pk))
+        throttle.forget(throttle.PASSWORD_CHECK, str(self.user.pk))
         return password
 
 

@@ -62,6 +62,11 @@ def make_default(address: UserAddress, purpose: str) -> None:
         UserAddress.objects.filter(pk=address.pk).update(**{field: True})
 
 
+def delete_address(address: UserAddress) -> None:
+    """Take an address out of the address book."""
+    UserAddress.objects.filter(pk=address.pk).delete()
+
+
 def make_wish_list(user: User, name: str) -> WishList:
     """A new, private list. Raises AccountError for one too many."""
     with transaction.atomic():
@@ -97,6 +102,22 @@ def wish(user: User, product_id: int, *, key: str = "") -> WishList:
                 )
             found.lines.create(product=product, title=product.get_title())
     return found
+
+
+def rename_wish_list(found: WishList, name: str) -> None:
+    """Give a list another name."""
+    found.name = name.strip()
+    WishList.objects.filter(pk=found.pk).update(name=found.name)
+
+
+def delete_wish_list(found: WishList) -> None:
+    """Delete a list with all that is on it."""
+    WishList.objects.filter(pk=found.pk).delete()
+
+
+def take_off(line: WishLine) -> None:
+    """Take a wish off its list."""
+    WishLine.objects.filter(pk=line.pk).delete()
 
 
 def share(found: WishList) -> None:

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from oscar.apps.address.models import UserAddress
 
 from shop.checkout.forms import form_initial, saved_as_json
+from shop.http import see_other
 
 from .. import operations, selectors
 from ..forms import AddressBookForm
-from .common import form_status, page, paged, see
+from .common import form_status, page, paged
 
 PAGE = 20
 
@@ -63,7 +64,7 @@ def _edit(request: Any, address: UserAddress | None) -> HttpResponseBase:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("The address is saved."))
-            return see(reverse("customer:address-list"))
+            return see_other(reverse("customer:address-list"))
     context = {"form": form, "address": address}
     return page(request, "address", context, here="addresses", status=form_status(form))
 
@@ -73,9 +74,9 @@ def delete(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Ask, then take the address out of the book."""
     address = _mine(request, pk)
     if request.method == "POST":
-        address.delete()
+        operations.delete_address(address)
         messages.success(request, _("The address is gone."))
-        return see(reverse("customer:address-list"))
+        return see_other(reverse("customer:address-list"))
     return page(request, "address_delete", {"address": selectors.address_view(address)}, here="addresses")
 
 
@@ -84,7 +85,7 @@ def use_first(request: HttpRequest, pk: int, purpose: str) -> HttpResponseBase:
     """Make an address the one to use for the delivery or for the bill."""
     operations.make_default(_mine(request, pk), purpose)
     messages.success(request, _("From now on this address comes first."))
-    return see(reverse("customer:address-list"))
+    return see_other(reverse("customer:address-list"))
 
 
 def _mine(request: HttpRequest, pk: int) -> UserAddress:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import InvalidPage, Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -37,13 +37,6 @@ def uncached(view: View) -> View:
 def members_only(view: View) -> View:
     """A page of the account: strangers are sent to sign in first."""
     return uncached(login_required(view))
-
-
-def see(url: str) -> HttpResponseRedirect:
-    """Redirect after a POST, so that loading the page again sends nothing twice."""
-    response = HttpResponseRedirect(url)
-    response.status_code = 303
-    return response
 
 
 def page(

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shop.accounts import deletion, personal
+from shop.http import see_other
 
 from ..export import document
 from ..forms import DeleteForm
-from .common import form_status, page, see
+from .common import form_status, page
 
 
 @require_safe
@@ -45,6 +46,6 @@ def delete(request: Any) -> HttpResponseBase:
         else:
             logout(request)
             messages.success(request, _("Your account is deleted. A mail to you says so."))
-            return see("/")
+            return see_other("/")
     context = {"form": form, "obstacle": deletion.obstacle(request.user)}
     return page(request, "delete", context, here="data", status=form_status(form))

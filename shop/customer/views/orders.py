@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from shop.http import see_other
 from shop.order.models import Order
 from shop.order.selectors import order_view
 from shop.order.states import InvalidTransition, change_status
 
 from .. import links, operations, selectors
-from .common import page, paged, see
+from .common import page, paged
 
 PAGE = 10
 
@@ -50,8 +51,8 @@ def again(request: Any, order_number: str) -> HttpResponse:
     for problem in problems:
         messages.warning(request, problem)
     if not added:
-        return see(reverse("customer:order", kwargs={"order_number": order_number}))
-    return see(reverse("basket:summary"))
+        return see_other(reverse("customer:order", kwargs={"order_number": order_number}))
+    return see_other(reverse("basket:summary"))
 
 
 @require_POST
@@ -64,7 +65,7 @@ def cancel(request: HttpRequest, order_number: str) -> HttpResponse:
         messages.error(request, _("This order is on its way already and cannot be cancelled."))
     else:
         messages.success(request, _("Order %(number)s is cancelled.") % {"number": order.number})
-    return see(reverse("customer:order", kwargs={"order_number": order_number}))
+    return see_other(reverse("customer:order", kwargs={"order_number": order_number}))
 
 
 @require_safe

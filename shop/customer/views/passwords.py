@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shop import throttle
 from shop.accounts import operations
 from shop.accounts.models import User
+from shop.http import see_other
 
 from ..forms import NewPasswordForm, PasswordResetForm
-from .common import form_status, page, see
+from .common import form_status, page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,7 +29,7 @@ def ask(request: HttpRequest) -> HttpResponseBase:
             form.add_error(None, throttle.wait_text(wait))
             return page(request, "password_ask", {"form": form}, status=429)
         form.save(request=request)
-        return see(str(reverse_lazy("password-reset-done")))
+        return see_other(str(reverse_lazy("password-reset-done")))
     return page(request, "password_ask", {"form": form}, status=form_status(form))
 
 
@@ -53,7 +54,7 @@ class Choose(auth_views.PasswordResetConfirmView):
         operations.note_confirmed(user)
         del self.request.session[auth_views.INTERNAL_RESET_SESSION_TOKEN]
         messages.success(self.request, _("Your new password is set. Sign in with it."))
-        return see(str(self.success_url))
+        return see_other(str(self.success_url))
 
     def render_to_response(self, context: dict[str, Any], **response_kwargs: Any) -> Any:
         """410 for a link that was used or is too old."""

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from shop.accounts import email_change, operations
 from shop.accounts.models import EmailChange
+from shop.http import see_other
 
 from ..forms import EmailChangeForm, NameForm, PasswordChangeForm
-from .common import form_status, page, see
+from .common import form_status, page
 
 HOME = "customer:profile-view"
 
@@ -30,7 +31,7 @@ def profile(request: Any) -> HttpResponseBase:
     if form.is_bound and form.is_valid():
         operations.set_name(user, **form.cleaned_data)
         messages.success(request, _("Your name is saved."))
-        return see(reverse(HOME))
+        return see_other(reverse(HOME))
     context = {"form": form, "change": EmailChange.objects.filter(user=user).first()}
     return page(request, "profile", context, here="profile", status=form_status(form))
 
@@ -44,7 +45,7 @@ def password(request: Any) -> HttpResponseBase:
         # This session stays; every other one has ended.
         update_session_auth_hash(request, request.user)
         messages.success(request, _("Your new password is set. You are signed out everywhere else."))
-        return see(reverse(HOME))
+        return see_other(reverse(HOME))
     return page(request, "password", {"form": form}, here="profile", status=form_status(form))
 
 
@@ -58,7 +59,7 @@ def email(request: Any) -> HttpResponseBase:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            return see(reverse(HOME))
+            return see_other(reverse(HOME))
     return page(request, "email", {"form": form}, here="profile", status=form_status(form))
 
 
@@ -67,7 +68,7 @@ def confirm_send(request: Any) -> HttpResponseBase:
     """Mail the link that proves the address once more."""
     operations.ask_to_confirm(request.user)
     messages.success(request, _("A link is on its way to %(email)s.") % {"email": request.user.email})
-    return see(reverse(HOME))
+    return see_other(reverse(HOME))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,7 +80,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponseBase:
     if request.method == "POST":
         operations.note_confirmed(user)
         messages.success(request, _("Thank you. The address is confirmed."))
-        return see(reverse("customer:summary"))
+        return see_other(reverse("customer:summary"))
     return page(request, "confirm", {"email": user.email})
 
 
@@ -88,7 +89,7 @@ def email_cancel(request: Any) -> HttpResponseBase:
     """Call the change off."""
     email_change.cancel(request.user)
     messages.success(request, _("The change is called off."))
-    return see(reverse(HOME))
+    return see_other(reverse(HOME))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods
 from shop import throttle
 from shop.accounts import operations, roles
 from shop.accounts.models import User
+from shop.http import see_other
 
 from ..forms import RegisterForm, SignInForm
-from .common import form_status, page, safe_next, see
+from .common import form_status, page, safe_next
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,7 +30,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     form = SignInForm(request.POST if request.method == "POST" else None, request=request)
     if form.is_bound and form.is_valid() and form.user is not None:
         login(request, form.user)
-        return see(target or home_of(form.user))
+        return see_other(target or home_of(form.user))
     status = 429 if form.wait else form_status(form)
     response = page(request, "sign_in", {"form": form, "next": target}, status=status)
     if form.wait:
@@ -43,7 +44,7 @@ def _already_in(request: Any, target: str) -> HttpResponseBase:
         # Wagtail says the same in a message, which is not to appear on the next page as well.
         list(messages.get_messages(request))
         return page(request, "wrong_account", {"next": target}, status=403)
-    return see(target or home_of(request.user))
+    return see_other(target or home_of(request.user))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,14 +52,14 @@ def register(request: HttpRequest) -> HttpResponseBase:
     """Make an account and be signed in."""
     target = safe_next(request)
     if request.user.is_authenticated:
-        return see(target or home_of(request.user))
+        return see_other(target or home_of(request.user))
     form = RegisterForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         user = _register(request, form)
         if user is not None:
             login(request, user)
             messages.success(request, _("Your account is ready."))
-            return see(target or reverse("customer:summary"))
+            return see_other(target or reverse("customer:summary"))
     return page(request, "register", {"form": form, "next": target}, status=form_status(form))
 
 
@@ -79,7 +80,7 @@ def sign_out(request: HttpRequest) -> HttpResponse | HttpResponseBase:
     if request.method != "POST":
         return page(request, "sign_out", {"next": safe_next(request)})
     logout(request)
-    return see(safe_next(request) or "/")
+    return see_other(safe_next(request) or "/")
 
 
 def home_of(user: Any) -> str:

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from oscar.apps.wishlists.models import WishList
 
 from shop.basket.operations import BasketError
+from shop.http import see_other, whole_number
 from shop.origin import same_origin_required
 
 from .. import links, operations, selectors
 from ..forms import WishListForm
 from ..receivers import PENDING
-from .common import form_status, page, paged, see, sign_in_url
+from .common import form_status, page, paged, sign_in_url
 
 PAGE = 20
 WISHES = 24
@@ -34,7 +35,7 @@ def lists(request: Any) -> HttpResponseBase:
         except operations.AccountError as error:
             form.add_error(None, str(error))
         else:
-            return see(made.get_absolute_url())
+            return see_other(made.get_absolute_url())
     found = paged(request, selectors.wish_lists_of(request.user), PAGE)
     context = {
         "lists": [selectors.wish_list_summary(each) for each in found.items],
@@ -50,10 +51,9 @@ def detail(request: Any, key: str) -> HttpResponseBase:
     found = _mine(request, key)
     form = WishListForm(request.POST if request.method == "POST" else None, initial={"name": found.name})
     if form.is_bound and form.is_valid():
-        found.name = form.cleaned_data["name"]
-        found.save(update_fields=["name"])
+        operations.rename_wish_list(found, form.cleaned_data["name"])
         messages.success(request, _("The list has a new name."))
-        return see(found.get_absolute_url())
+        return see_other(found.get_absolute_url())
     lines = paged(request, found.lines.order_by("-pk"), WISHES)
     shared = found.visibility == WishList.SHARED
     context = {
@@ -71,17 +71,17 @@ def detail(request: Any, key: str) -> HttpResponseBase:
 def add(request: Any) -> HttpResponseBase:
     """Put a product (`product`) on a list (`list`, or the newest). A stranger signs in first; then it is there."""
     # The chosen variant stands before the button, whose own value is the product as a whole.
-    product_id = _whole(next(iter(request.POST.getlist("product")), None))
+    product_id = whole_number(next(iter(request.POST.getlist("product")), None)) or 0
     if not request.user.is_authenticated:
         request.session[PENDING] = product_id
-        return see(sign_in_url(reverse("customer:wishlists-list")))
+        return see_other(sign_in_url(reverse("customer:wishlists-list")))
     try:
         found = operations.wish(request.user, product_id, key=request.POST.get("list", "").replace("\x00", "?")[:6])
     except operations.AccountError as error:
         messages.error(request, str(error))
-        return see(reverse("customer:wishlists-list"))
+        return see_other(reverse("customer:wishlists-list"))
     messages.success(request, _("It is on “%(name)s”.") % {"name": found.name})
-    return see(found.get_absolute_url())
+    return see_other(found.get_absolute_url())
 
 
 @require_POST
@@ -97,25 +97,25 @@ def change(request: Any, key: str) -> HttpResponseBase:
             found.refresh_from_db()
             messages.success(request, _("Only you can see this list now; the old link leads nowhere."))
         case "remove":
-            line = get_object_or_404(found.lines, pk=_whole(request.POST.get("line")))
-            line.delete()
+            line = get_object_or_404(found.lines, pk=whole_number(request.POST.get("line")))
+            operations.take_off(line)
             messages.success(request, _("%(name)s is off the list.") % {"name": line.title})
         case "basket":
             return _to_basket(request, found)
         case _:
             messages.error(request, _("The list does not know how to do that. Choose one of its buttons."))
-    return see(found.get_absolute_url())
+    return see_other(found.get_absolute_url())
 
 
 def _to_basket(request: Any, found: WishList) -> HttpResponseBase:
-    line = get_object_or_404(found.lines, pk=_whole(request.POST.get("line")))
+    line = get_object_or_404(found.lines, pk=whole_number(request.POST.get("line")))
     try:
         operations.move_to_basket(line, request.basket)
     except BasketError as error:
         messages.warning(request, str(error))
-        return see(error.url or found.get_absolute_url())
+        return see_other(error.url or found.get_absolute_url())
     messages.success(request, _("%(name)s is in the basket.") % {"name": line.title})
-    return see(reverse("basket:summary"))
+    return see_other(reverse("basket:summary"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -123,9 +123,9 @@ def delete(request: Any, key: str) -> HttpResponseBase:
     """Ask, then delete the list."""
     found = _mine(request, key)
     if request.method == "POST":
-        found.delete()
+        operations.delete_wish_list(found)
         messages.success(request, _("The list “%(name)s” is gone.") % {"name": found.name})
-        return see(reverse("customer:wishlists-list"))
+        return see_other(reverse("customer:wishlists-list"))
     return page(request, "wishlist_delete", {"list": found}, here="wishlists")
 
 
@@ -145,12 +145,3 @@ def shared(request: Any, key: str, signature: str) -> HttpResponse:
 
 def _mine(request: HttpRequest, key: str) -> WishList:
     return get_object_or_404(WishList, key=key, owner=request.user)
-
-
-def _whole(text: str | None) -> int:
-    """A number that the database can hold; 0 names nothing."""
-    try:
-        number = int(text or "")
-    except ValueError:
-        return 0
-    return number if 0 < number < 2**62 else 0

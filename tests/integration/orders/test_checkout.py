@@ -11,6 +11,7 @@ from django.test import Client
 from shop.accounts.models import User
 from shop.basket.models import Basket
 from shop.checkout.models import Checkout
+from shop.customer import operations as customer_operations
 from shop.mail.models import SentMail
 from shop.order.models import Order
 from shop.outbox.operations import drain_all
@@ -260,3 +261,19 @@ def test_messages_tell_variants_apart_and_say_everything_at_once(client: Client)
     submit(client, fresh, do="adjust")
     submit(client, client.get("/checkout/review/"))
     assert [(line.title, line.option_text) for line in Order.objects.get().lines.all()] == [("Teapot", "Fern")]
+
+
+def test_an_address_that_cannot_be_kept_does_not_spoil_the_order(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The address book has one writer with one limit: full or known already, the order stands and says thank you."""
+    user = User.objects.create_user("bo@example.org", "x")
+    client.force_login(user)
+    monkeypatch.setattr(customer_operations, "MAX_ADDRESSES", 1)
+    for street in ("1 First Row", "1 First Row", "2 Second Row"):
+        put(client, make_product())
+        answer = client.get(submit(client, go_to_review(client, line1=street))["Location"])
+        assert "thank" in answer.content.decode().lower()
+    assert Order.objects.filter(user=user).count() == 3
+    assert [each.line1 for each in user.addresses.all()] == ["1 First Row"]
+    assert user.addresses.get().is_default_for_shipping
