@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext
@@ -17,42 +18,22 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.widgets import BaseChooser
 
 from content.models.snippets import SavedSearch
+from content.naming import describe_deleted, named_products, product_names, title_of
 from shop.catalogue.models import Brand, Category, Product
 from shop.catalogue.selectors import product_cards
 from shop.markets import home_market
 from themes import drawing
 
 
-def title_of(product: Any) -> str:
-    """A product's name for editors; a variant's with its parent's, and what is wrong with it."""
-    title = product.get_title()
-    if product.is_child and product.parent and product.title and product.parent.title not in title:
-        title = f"{product.parent.title}: {title}"
-    if product.upc:
-        title = f"{title} ({product.upc})"
-    if not product.is_public or (product.parent_id and not product.parent.is_public):
-        title = gettext("%(title)s (not published)") % {"title": title}
-    return title
-
-
-def describe_product(number: Any) -> str:
-    """The name for editors of the product with this number, also where it is gone."""
-    if not str(number or "").isdigit():
-        return gettext("No product")
-    product = Product.objects.select_related("parent").filter(pk=int(number)).first()
-    return title_of(product) if product else gettext("Deleted product, no. %(number)s") % {"number": number}
-
-
 class KeepingChooser(BaseChooser):
     """A chooser that still names what was deleted, instead of showing nothing or “None”."""
 
     def get_value_data(self, value: Any) -> dict[str, Any] | None:
-        """What the widget shows for a number or a row; for one that is gone, its number and that it is gone."""
+        """What the widget shows for a number or a row; for one that is gone, what it was called."""
         data = super().get_value_data(value)
         if data is None and value:
-            gone = gettext("Deleted %(kind)s, no. %(number)s: choose another, or leave it out") % {
-                "kind": self.model_class._meta.verbose_name,
-                "number": value,
+            gone = gettext("%(deleted)s: choose another, or leave it out") % {
+                "deleted": describe_deleted(self.model_class, value)
             }
             return {"id": value, "title": gone, "edit_url": None}
         return data
@@ -110,8 +91,16 @@ class ProductColumnsMixin:
     def title_column(self) -> Any:
         """The name for editors in place of the row's own."""
         column = super().title_column  # type: ignore[misc]
-        column.accessor = title_of
+        column.accessor = self._title
         return column
+
+    @cached_property
+    def names(self) -> dict[int, str]:
+        """The names for editors of this page of results."""
+        return product_names(self.results)  # type: ignore[attr-defined]
+
+    def _title(self, product: Any) -> str:
+        return self.names[product.pk]
 
     def _picture(self, product: Any) -> str:
         card = self.cards.get(product.pk)
@@ -178,8 +167,13 @@ class ProductChooserViewSet(ChooserViewSet):
     preserve_url_parameters = ("multiple",)
 
     def get_object_list(self) -> Any:
-        """Newest first, variants after their parents."""
-        return Product.objects.select_related("parent", "brand").order_by("-date_created", "pk")
+        """Newest first, each product before its variants."""
+        return named_products(Product.objects.all()).order_by(
+            Coalesce("parent__date_created", "date_created").desc(),
+            Coalesce("parent_id", "pk").desc(),
+            F("parent_id").asc(nulls_first=True),
+            "pk",
+        )
 
 
 class NamedFilterForm(SearchFilterMixin, BaseFilterForm):

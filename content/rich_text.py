@@ -91,9 +91,9 @@ def product_link_element() -> Any:
         """Keeps the number and says what it stands for, also where the product is gone."""
 
         def get_attribute_data(self, attrs: dict[str, str]) -> dict[str, Any]:
-            from content.choosers import describe_product
+            from content.naming import describe
 
-            return {"id": attrs.get("id"), "title": describe_product(attrs.get("id"))}
+            return {"id": attrs.get("id"), "title": describe(ProductLinkHandler.get_model(), attrs.get("id"))}
 
     return ProductLinkElementHandler("PRODUCT")
 

@@ -73,7 +73,8 @@ def dashboard_link(request: HttpRequest, about: Mapping[str, Any]) -> str:
     from content.models import ProductStory
     from content.selectors import has_story
 
-    number = id_of(about.get("product"))
+    product = about.get("product")
+    number = getattr(product, "parent_id", None) or id_of(product)
     if number is None or not request.user.has_perm("content.add_productstory"):
         return ""
     story = has_story(number)

@@ -15,8 +15,10 @@ from django.apps import apps
 from django.utils.functional import cached_property
 from wagtail.blocks import FieldBlock
 
+from .compared import ComparedByWords
 
-class IdBlock(FieldBlock):
+
+class IdBlock(ComparedByWords, FieldBlock):
     """Choose one row of `target`; the value is its primary key."""
 
     target = ""
@@ -61,6 +63,12 @@ class IdBlock(FieldBlock):
     def get_form_state(self, value: int | None) -> Any:
         """What the chooser in the editor shows."""
         return self.widget.get_value_data(value)
+
+    def words_for(self, value: int) -> str:
+        """The name for editors of what is chosen, also where it is gone."""
+        from content.naming import describe
+
+        return describe(self.model_class, value)
 
     def extract_references(self, value: int | None) -> Iterator[tuple[Any, str, str, str]]:
         """Let Wagtail's reference index know, so that usage shows this page."""

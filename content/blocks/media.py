@@ -10,7 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
-from wagtail.images.blocks import ImageBlock
+
+from .compared import AddressBlock, ChosenImageBlock, NumberBlock
 
 YOUTUBE = re.compile(r"(?:youtube(?:-nocookie)?\.com/(?:watch\?(?:.*&)?v=|embed/|shorts/)|youtu\.be/)([\w-]{6,20})")
 VIMEO = re.compile(r"vimeo\.com/(?:video/)?(\d{5,12})")
@@ -19,7 +20,7 @@ VIMEO = re.compile(r"vimeo\.com/(?:video/)?(\d{5,12})")
 class PictureBlock(blocks.StructBlock):
     """One picture with a line under it."""
 
-    picture = ImageBlock(label=_("Picture"))
+    picture = ChosenImageBlock(label=_("Picture"))
     caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=250)
     width = blocks.ChoiceBlock(
         label=_("Width"),
@@ -38,7 +39,7 @@ class PictureBlock(blocks.StructBlock):
 class GalleryItemBlock(blocks.StructBlock):
     """One picture of a gallery."""
 
-    picture = ImageBlock(label=_("Picture"))
+    picture = ChosenImageBlock(label=_("Picture"))
     caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=250)
 
     class Meta:
@@ -72,15 +73,15 @@ def video_address(url: str) -> str:
 class VideoBlock(blocks.StructBlock):
     """A film on YouTube or Vimeo, loaded only when the visitor asks for it. Without scripts it is a link."""
 
-    url = blocks.URLBlock(label=_("Address of the film"), help_text=_("The film’s page on YouTube or Vimeo."))
+    url = AddressBlock(label=_("Address of the film"), help_text=_("The film’s page on YouTube or Vimeo."))
     title = blocks.CharBlock(label=_("What it shows"), max_length=160)
-    picture = ImageBlock(label=_("Still"), required=False)
-    minutes = blocks.IntegerBlock(label=_("Minutes"), required=False, min_value=1)
+    picture = ChosenImageBlock(label=_("Still"), required=False)
+    minutes = NumberBlock(label=_("Minutes"), required=False, min_value=1)
 
     def clean(self, value: Any) -> Any:
-        """Refuse films from anywhere else: the page's policy would not let them load."""
+        """Refuse films from anywhere else: the page's policy would not let them load. A draft may lack the address."""
         value = super().clean(value)
-        if not video_address(value["url"]):
+        if value["url"] and not video_address(value["url"]):
             raise StructBlockValidationError(
                 block_errors={
                     "url": ValidationError(

@@ -10,10 +10,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
-from wagtail.images.blocks import ImageBlock
 
 from content.rules import ORDERS, ProductRule
 
+from .compared import ChosenImageBlock, NumberBlock
 from .ids import BrandIdBlock, CategoryIdBlock, ProductIdBlock, SavedSearchIdBlock
 
 GROUP = _("Products")
@@ -103,7 +103,7 @@ class RuleGridBlock(ProductAware):
         label=_("From a saved search"), required=False, help_text=_("The fields above narrow it further.")
     )
     order = blocks.ChoiceBlock(label=_("Order"), choices=ORDERS, default="newest")
-    limit = blocks.IntegerBlock(label=_("How many"), default=8, min_value=1, max_value=MAX_PRODUCTS)
+    limit = NumberBlock(label=_("How many"), default=8, min_value=1, max_value=MAX_PRODUCTS)
     row = blocks.BooleanBlock(label=_("One row that scrolls on a phone"), required=False)
 
     def rule(self, value: Any) -> ProductRule:
@@ -190,8 +190,8 @@ class SpotBlock(blocks.StructBlock):
     """One number on a picture."""
 
     product = ProductIdBlock(label=_("Product"))
-    x = blocks.IntegerBlock(label=_("From the left, %"), min_value=0, max_value=99)
-    y = blocks.IntegerBlock(label=_("From the top, %"), min_value=0, max_value=99)
+    x = NumberBlock(label=_("From the left, %"), min_value=0, max_value=99)
+    y = NumberBlock(label=_("From the top, %"), min_value=0, max_value=99)
 
     class Meta:
         icon = "crosshairs"
@@ -203,7 +203,7 @@ class HotspotsBlock(ProductAware):
 
     title = blocks.CharBlock(label=_("Title"), required=False, max_length=120)
     note = blocks.CharBlock(label=_("Note beside the title"), required=False, max_length=120)
-    picture = ImageBlock(label=_("Picture"))
+    picture = ChosenImageBlock(label=_("Picture"))
     spots = blocks.ListBlock(SpotBlock(), label=_("Numbers"), min_num=1, max_num=20)
 
     def drawn(self, value: Any, products: Any) -> dict[str, Any]:
@@ -275,8 +275,10 @@ class ComparisonBlock(ProductAware):
     rows = blocks.ListBlock(ComparisonRowBlock(), label=_("Lines"), min_num=0, max_num=20, default=[])
 
     def clean(self, value: Any) -> Any:
-        """Every line must have as many values as there are products."""
+        """Every line must have as many values as there are products, though not yet in a draft."""
         value = super().clean(value)
+        if self.is_deferred_validation:
+            return value
         columns = len(value["products"])
         for row in value["rows"]:
             if len(row["values"]) != columns:

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.images.blocks import ImageBlock
 
+from .compared import ChosenImageBlock, ChosenPageBlock, NumberBlock
 from .ids import ProductIdBlock
 from .products import ProductAware
 
@@ -20,13 +20,13 @@ class StoriesBlock(ProductAware):
 
     title = blocks.CharBlock(label=_("Title"), max_length=120, default=_("From the Journal"))
     stories = blocks.ListBlock(
-        blocks.PageChooserBlock(page_type=KINDS, label=_("Story")),
+        ChosenPageBlock(page_type=KINDS, label=_("Story")),
         label=_("Stories"),
         default=[],
         max_num=12,
         help_text=_("Left empty, the newest ones are shown."),
     )
-    limit = blocks.IntegerBlock(label=_("How many of the newest"), default=3, min_value=1, max_value=12)
+    limit = NumberBlock(label=_("How many of the newest"), default=3, min_value=1, max_value=12)
     layout = blocks.ChoiceBlock(
         label=_("Layout"), choices=[("lead", _("The first one large")), ("thirds", _("Three in a row"))], default="lead"
     )
@@ -50,9 +50,9 @@ class LookbookBlock(ProductAware):
 
     title = blocks.CharBlock(label=_("Title"), max_length=120)
     note = blocks.CharBlock(label=_("Note beside the title"), required=False, max_length=120)
-    picture = ImageBlock(label=_("Scene"))
+    picture = ChosenImageBlock(label=_("Scene"))
     text = blocks.TextBlock(label=_("Words"), rows=3)
-    page = blocks.PageChooserBlock(page_type=KINDS, label=_("Leads to"), required=False)
+    page = ChosenPageBlock(page_type=KINDS, label=_("Leads to"), required=False)
     link_text = blocks.CharBlock(label=_("Words on the button"), max_length=60, default=_("Open the lookbook"))
     products = blocks.ListBlock(
         ProductIdBlock(label=_("Product")),

@@ -8,6 +8,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from .compared import ChosenPageBlock
+
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "hr", "link", "document-link", "product"]
 LINE_FEATURES = ["bold", "italic", "link", "product"]
 
@@ -80,7 +82,7 @@ class CalloutBlock(blocks.StructBlock):
     )
     text = ProseBlock(label=_("Text"), features=LINE_FEATURES)
     link_text = blocks.CharBlock(label=_("Words of the link"), required=False, max_length=60)
-    link = blocks.PageChooserBlock(label=_("Leads to"), required=False)
+    link = ChosenPageBlock(label=_("Leads to"), required=False)
 
     class Meta:
         icon = "info-circle"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.forms.pages import CopyForm
 from wagtail.models import Page, PageViewRestriction
 
 from content.reserved import refuse_reserved
@@ -25,8 +27,23 @@ class ContentPageForm(WagtailAdminPageForm):
         if is_front_page(self.parent_page) and cleaned.get("slug"):
             try:
                 refuse_reserved(cleaned["slug"])
-            except Exception as error:
+            except ValidationError as error:
                 self.add_error(None, error)
+        return cleaned
+
+
+class ContentCopyForm(CopyForm):
+    """The form that copies a page: Wagtail checks the new address of a copy only where the copy is published."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse addresses of the shop."""
+        cleaned = super().clean()
+        parent = cleaned.get("new_parent_page") or self.page.get_parent()
+        if is_front_page(parent) and cleaned.get("new_slug"):
+            try:
+                refuse_reserved(cleaned["new_slug"])
+            except ValidationError as error:
+                self.add_error("new_slug", error.message_dict["slug"])
         return cleaned
 
 
@@ -34,6 +51,7 @@ class ContentPage(Page):
     """A page whose blocks may show products: all of them are loaded at once, for this visitor."""
 
     base_form_class = ContentPageForm
+    copy_form_class = ContentCopyForm
     # The streams of this page, in the order in which they are drawn.
     stream_names: ClassVar[tuple[str, ...]] = ("body",)
     # What is fetched along with the page itself.

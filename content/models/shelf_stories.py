@@ -91,6 +91,12 @@ class ProductStory(ShelfStory):
             )
         ]
 
+    def clean(self) -> None:
+        """A variant has no page of its own, so a story about one is its product's."""
+        if self.product_id and self.product.parent_id:
+            self.product = self.product.parent
+        super().clean()
+
     def __str__(self) -> str:
         return self.title or str(self.product)
 

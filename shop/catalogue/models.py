@@ -102,6 +102,13 @@ class Product(RemembersSlug, AbstractProduct):
         self.rating = self.calculate_rating()
         Product.objects.filter(pk=self.pk).update(rating=self.rating)
 
+    @property
+    def attribute_summary(self) -> str:
+        """A variant's options, such as "Fern, 1.1 l"; of other products every attribute with its name, as in Oscar."""
+        from .selectors import option_texts
+
+        return option_texts([self.pk]).get(self.pk, "") if self.is_child else super().attribute_summary
+
     def get_absolute_url(self) -> str:
         """The product page; a variant's is its parent's, with itself chosen."""
         if self.is_child:

@@ -255,15 +255,31 @@ def primary_pictures(rows: dict[int, Any]) -> dict[int, Picture]:
 
 
 def option_texts(child_ids: Sequence[int]) -> dict[int, str]:
-    """What tells each of these children from its siblings, such as "Fern, 1.1 l"; no query without ids."""
+    """What tells each of these children from its siblings, such as "Fern, 1.1 l"; no query without ids.
+
+    What all siblings share, such as where they are made, tells nothing apart; it is named only where nothing else is.
+    """
     if not child_ids:
         return {}
-    texts: dict[int, list[str]] = defaultdict(list)
-    for product_id, option, text in (
-        ProductAttributeValue.objects.filter(product__in=child_ids, attribute__type__in=("option", "text"))
+    parents = Product.objects.filter(pk__in=child_ids, parent__isnull=False).values("parent")
+    texts: dict[int, dict[int, str]] = defaultdict(dict)
+    siblings: dict[int, set[int]] = defaultdict(set)
+    seen: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for product_id, parent_id, attribute_id, option, text in (
+        ProductAttributeValue.objects.filter(product__parent__in=parents, attribute__type__in=("option", "text"))
         .order_by("attribute_id")
-        .values_list("product_id", "value_option__option", "value_text")
+        .values_list("product_id", "product__parent", "attribute", "value_option__option", "value_text")
     ):
         if option or text:
-            texts[product_id].append(option or text)
-    return {product_id: ", ".join(values) for product_id, values in texts.items()}
+            texts[product_id][attribute_id] = option or text
+            siblings[parent_id].add(product_id)
+            seen[parent_id, attribute_id].append(option or text)
+    parent_of = {child: parent for parent, children in siblings.items() for child in children}
+
+    def words(child: int) -> str:
+        parent, own = parent_of[child], texts[child]
+        count = len(siblings[parent])
+        telling = [own[a] for a in own if len(set(seen[parent, a])) > 1 or len(seen[parent, a]) < count]
+        return ", ".join(telling or own.values())
+
+    return {child: words(child) for child in child_ids if child in parent_of}

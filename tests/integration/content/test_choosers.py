@@ -9,10 +9,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from content.blocks.ids import ProductIdBlock
-from content.choosers import describe_product
+from content.blocks.ids import CategoryIdBlock, ProductIdBlock
+from content.naming import describe
 from shop.accounts.models import User
 from shop.accounts.roles import MARKETER, assign
+from shop.catalogue.models import Product
 from tests.factories import make_category, make_product
 
 
@@ -77,13 +78,13 @@ def test_a_deleted_product_is_named_as_deleted() -> None:
     assert str(number) in state["title"]
     assert "Deleted" in state["title"]
     assert block.clean(number) == number
-    assert "Deleted" in describe_product(number)
+    assert "Deleted" in describe(Product, number)
 
 
 @pytest.mark.django_db
 def test_an_unpublished_product_is_named_as_such() -> None:
     product = make_product("Ember bowl", is_public=False)
-    assert "not published" in describe_product(product.pk)
+    assert "not published" in describe(Product, product.pk)
 
 
 @pytest.mark.parametrize("name", ["category_chooser", "brand_chooser", "saved_search_chooser"])
@@ -91,3 +92,48 @@ def test_the_other_choosers_open_and_search(marketer: Client, name: str) -> None
     make_category("Linen")
     assert marketer.get(reverse(f"{name}:choose")).status_code == 200
     assert marketer.get(reverse(f"{name}:choose_results"), {"q": "linen"}).status_code == 200
+
+
+COLOURS = [{"attributes": {"Glaze": name, "Made in": "Sheffield"}, "sku": f"SP-{name}"} for name in ("Soot", "Fern")]
+
+
+def test_variants_are_told_apart_and_stand_below_their_product(
+    marketer: Client, django_assert_max_num_queries: Any
+) -> None:
+    plates = make_product("Supper plates", variants=COLOURS)
+    make_product("Later thing")
+    with django_assert_max_num_queries(25):
+        html = marketer.get(reverse("product_chooser:choose_results"), {"q": "supper"}).content.decode()
+    places = [
+        html.index(name)
+        for name in ("Supper plates (2 variants)", "Supper plates: Soot (SP-Soot)", "Supper plates: Fern (SP-Fern)")
+    ]
+    assert places == sorted(places)
+    assert "Sheffield" not in html
+    whole = marketer.get(reverse("product_chooser:choose_results")).content.decode()
+    assert whole.index("Later thing") < whole.index("Supper plates (2 variants)") < whole.index("Soot")
+    child = plates.children.earliest("pk")
+    answer = json.loads(marketer.get(reverse("product_chooser:chosen", args=[child.pk])).content)
+    assert answer["result"]["title"] == "Supper plates: Soot (SP-Soot)"
+    assert ProductIdBlock().get_form_state(child.pk)["title"] == "Supper plates: Soot (SP-Soot)"
+
+
+@pytest.mark.django_db
+def test_a_variant_is_called_by_its_options_and_not_by_what_all_share() -> None:
+    plates = make_product("Supper plates", variants=COLOURS, attributes={"Material": "Stoneware"})
+    assert [str(child) for child in plates.children.order_by("pk")] == ["Supper plates (Soot)", "Supper plates (Fern)"]
+    assert "Material: Stoneware" in plates.attribute_summary
+    alone = make_product("Jug", variants=[{"attributes": {"Made in": "Sheffield"}}])
+    assert str(alone.children.get()) == "Jug (Sheffield)"
+
+
+@pytest.mark.django_db
+def test_what_was_deleted_is_still_called_by_its_name() -> None:
+    plates, category = make_product("Supper plates", variants=COLOURS), make_category("Linen")
+    child, number = plates.children.earliest("pk"), category.pk
+    plates.delete()
+    category.delete()
+    assert describe(Product, child.pk) == f"Deleted: “Supper plates (Soot)” (no. {child.pk})"
+    title = CategoryIdBlock().get_form_state(number)["title"]
+    assert title == f"Deleted: “Linen” (no. {number}): choose another, or leave it out"
+    assert describe(Product, 999_999) == "Deleted, no. 999999"

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import Locale
+from wagtail.test.utils.form_data import nested_form_data, streamfield
 
 from content.models import CategoryStory, ProductStory
 from shop.accounts.models import User
@@ -143,3 +144,36 @@ def test_the_dashboard_link_opens_a_new_story_of_that_product(client: Client) ->
 def test_who_may_write_stories(client: Client, role: str, status: int) -> None:
     signed_in(client, role)
     assert client.get(reverse(ProductStory.snippet_viewset.get_url_name("add"))).status_code == status
+
+
+def test_a_story_about_a_variant_is_its_products(client: Client) -> None:
+    plates = make_product(
+        "Supper plates", variants=[{"attributes": {"Glaze": "Soot"}}, {"attributes": {"Glaze": "Fern"}}]
+    )
+    child = plates.children.first()
+    signed_in(client, MARKETER)
+    url = reverse(ProductStory.snippet_viewset.get_url_name("add"))
+    form = {"product": child.pk, "title": "Soot and salt", "body-count": "0", "action-publish": "1"}
+    assert client.post(url, form).status_code == 302
+    story = ProductStory.objects.get()
+    assert story.product_id == plates.pk
+    assert story.live
+    again = client.post(url, {**form, "product": plates.pk, "title": "Two"})
+    assert "has a story in this language already" in again.content.decode()
+
+
+def test_the_preview_of_a_story_about_a_variant_shows_it(client: Client) -> None:
+    plates = make_product(
+        "Supper plates", variants=[{"attributes": {"Glaze": "Soot"}}, {"attributes": {"Glaze": "Fern"}}]
+    )
+    signed_in(client, MARKETER)
+    url = reverse(ProductStory.snippet_viewset.get_url_name("preview_on_add"))
+    form = nested_form_data(
+        {
+            "product": plates.children.first().pk,
+            "title": "Soot and salt",
+            "body": streamfield([("heading", {"text": "Why it is black", "level": "2"})]),
+        }
+    )
+    assert json.loads(client.post(url, form).content)["is_valid"] is True
+    assert "Why it is black" in client.get(url).content.decode()
