@@ -25,7 +25,7 @@ class ImportRun(models.Model):
         QUEUED = "queued", _("Waiting to be imported")
         IMPORTING = "importing", _("Being imported")
         DONE = "done", _("Imported")
-        FAILED = "failed", _("Cannot be read")
+        FAILED = "failed", _("Failed")
 
     name = models.CharField(_("file"), max_length=255)
     content = models.BinaryField(editable=False, default=b"")

@@ -168,6 +168,11 @@ def _address(address: Any) -> tuple[str, ...]:
 def _steps(status: str) -> tuple[Step, ...]:
     if status == "cancelled":
         return (Step(_("Ordered"), done=True), Step(_("Cancelled"), current=True))
-    labels = (_("Awaiting payment") if status == "awaiting-payment" else _("Paid"), _("Being packed"), _("On its way"), _("With you"))
+    labels = (
+        _("Awaiting payment") if status == "awaiting-payment" else _("Paid"),
+        _("Being packed"),
+        _("On its way"),
+        _("With you"),
+    )
     current = {"awaiting-payment": 0, "paid": 1, "partly-dispatched": 1, "dispatched": 2, "delivered": 4}.get(status, 0)
     return tuple(Step(label, done=place < current, current=place == current) for place, label in enumerate(labels))

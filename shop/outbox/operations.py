@@ -52,7 +52,7 @@ _single: set[str] = set()
 def handles(topic: str, *, slow: bool = False, single: bool = False) -> Callable[[Handler], Handler]:
     """Register the decorated function for `topic`. It gets a list of payloads and raises to have them tried again.
 
-    `slow` work waits for all other. `single` work, which asks another machine such as the mail server, is claimed row
+    `slow` work waits for all other, and in the worker has a thread of its own. `single` work, which asks another machine such as the mail server, is claimed row
     by row, in turns with everything else: what hangs holds up nothing but itself.
     """
 
@@ -87,11 +87,23 @@ def drain(*, limit: int = BATCH, worker: str = "") -> int:
     A row is tried MAX_ATTEMPTS times with pauses that grow to LONGEST_PAUSE, and then parked with its error;
     `retry_parked` brings it back.
     """
-    worker = worker or f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
-    waiting = OutboxEntry.objects.all()
+    return drain_quick(limit=limit, worker=worker) or drain_slow(limit=limit, worker=worker)
+
+
+def drain_quick(*, limit: int = BATCH, worker: str = "") -> int:
+    """As `drain`, without slow work. The worker does that in a thread of its own, so that mails go out meanwhile."""
+    worker, waiting = worker or _name(), OutboxEntry.objects.all()
     claimed = _work(waiting.exclude(topic__in=_slow | _single), limit, worker)
-    claimed += _work(waiting.filter(topic__in=_single), 1, worker)
-    return claimed or _work(waiting.filter(topic__in=_slow), min(limit, SLOW_BATCH), worker)
+    return claimed + _work(waiting.filter(topic__in=_single), 1, worker)
+
+
+def drain_slow(*, limit: int = SLOW_BATCH, worker: str = "") -> int:
+    """As `drain`, slow work only, SLOW_BATCH rows at most."""
+    return _work(OutboxEntry.objects.filter(topic__in=_slow), min(limit, SLOW_BATCH), worker or _name())
+
+
+def _name() -> str:
+    return f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
 
 
 def drain_all(*, worker: str = "") -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -44,3 +46,43 @@ def test_a_database_that_is_gone_for_a_while_loses_nothing(done: list[int], capl
     assert Command()._turn(0.5) == 0
     assert done == [1]
     assert Command()._turn(0.5) == 0.5
+
+
+@pytest.mark.skipif(":memory:" in str(connection.settings_dict["NAME"]), reason="a thread has a memory of its own")
+def test_quick_work_is_done_while_slow_work_goes_on(done: list[int]) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+
+    def slowly(payloads: object) -> None:
+        begun.set()
+        assert may_end.wait(20)
+        done.append(0)
+
+    handles("test.slow", slow=True)(slowly)
+    enqueue("test.slow", {})
+    stop = threading.Event()
+    thread = threading.Thread(target=Command()._slowly, args=(stop, 0.05))
+    thread.start()
+    try:
+        assert begun.wait(20)
+        enqueue("test.worker", {"number": 1})
+        assert Command()._turn(0.5) == 0
+        assert done == [1]
+        may_end.set()
+        for _ in range(200):
+            if done == [1, 0]:
+                break
+            time.sleep(0.05)
+    finally:
+        may_end.set()
+        stop.set()
+        thread.join()
+        del operations._handlers["test.slow"]
+        operations._slow.discard("test.slow")
+    assert done == [1, 0]
+    assert not OutboxEntry.objects.exists()
+
+
+def test_an_import_is_slow_work() -> None:
+    from shop.dashboard.transfer.operations import TOPIC
+
+    assert TOPIC in operations._slow

@@ -100,7 +100,9 @@ class _PublishCategories(oscar.BulkAction):
             text = ngettext("%(count)s category is published.", "%(count)s categories are published.", count)
         else:
             text = ngettext(
-                "%(count)s category is hidden, with all below it.", "%(count)s categories are hidden, with all below.", count
+                "%(count)s category is hidden, with all below it.",
+                "%(count)s categories are hidden, with all below.",
+                count,
             )
         messages.success(request, text % {"count": count})
 

@@ -154,7 +154,9 @@ class SetProductPriceForm(oscar.SetProductPriceForm):
     def records(self) -> Any:
         """The prices that change, with what names their products."""
         return (
-            StockRecord.objects.filter(product__in=self.chosen().values("pk"), partner__in=self.cleaned_data["partners"])
+            StockRecord.objects.filter(
+                product__in=self.chosen().values("pk"), partner__in=self.cleaned_data["partners"]
+            )
             .select_related("product__parent")
             .prefetch_related("product__attribute_values__attribute", "product__attribute_values__value_option")
             .order_by("pk")

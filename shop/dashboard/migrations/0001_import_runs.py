@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=255, verbose_name='file')),
                 ('content', models.BinaryField(default=b'')),
                 ('size', models.PositiveBigIntegerField(default=0, verbose_name='bytes')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting for the worker'), ('checking', 'Being checked'), ('checked', 'Checked, nothing written yet'), ('queued', 'Waiting to be imported'), ('importing', 'Being imported'), ('done', 'Imported'), ('failed', 'Cannot be read')], default='waiting', max_length=16, verbose_name='state')),
+                ('state', models.CharField(choices=[('waiting', 'Waiting for the worker'), ('checking', 'Being checked'), ('checked', 'Checked, nothing written yet'), ('queued', 'Waiting to be imported'), ('importing', 'Being imported'), ('done', 'Imported'), ('failed', 'Failed')], default='waiting', max_length=16, verbose_name='state')),
                 ('total', models.PositiveIntegerField(default=0)),
                 ('done', models.PositiveIntegerField(default=0)),
                 ('check_result', models.JSONField(blank=True, default=dict)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from collections.abc import Sequence
 from datetime import timedelta
@@ -9,14 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from shop.catalogue.importing.files import UnknownFormatError
 from shop.catalogue.importing.operations import ImportResult, import_products
 from shop.dashboard.models import ImportRun
 from shop.outbox.operations import enqueue, handles
 
+logger = logging.getLogger(__name__)
 TOPIC = "dashboard.import"
 # Larger files go in with `manage.py import_products`.
 MAX_BYTES = 40_000_000
@@ -50,7 +53,7 @@ def go(run: ImportRun) -> bool:
     return True
 
 
-@handles(TOPIC)
+@handles(TOPIC, slow=True)
 def runs_wanted(payloads: Sequence[dict[str, Any]]) -> None:
     """Check or import. Harmless to repeat: a run that another worker is at is looked at again later."""
     for payload in payloads:
@@ -63,7 +66,12 @@ def _take(pk: int, *, write: bool) -> None:
     waiting = ImportRun.objects.filter(pk=pk)
     taken = waiting.filter(state=before) | waiting.filter(state=during, touched_at__lt=now - SILENCE)
     if taken.update(state=during, touched_at=now):
-        _work(ImportRun.objects.get(pk=pk), write=write)
+        try:
+            _work(ImportRun.objects.get(pk=pk), write=write)
+        except OperationalError:
+            # The database was locked or gone. The outbox tries again, and finds the run as it was.
+            waiting.update(state=before)
+            raise
     elif waiting.filter(state=during).exists():
         enqueue(TOPIC, {"run": pk, "write": write}, available_at=now + SILENCE)
 
@@ -76,9 +84,13 @@ def _work(run: ImportRun, *, write: bool) -> None:
         try:
             result = import_products(path, dry_run=not write, start=notes.start, progress=notes.advance)
         except (UnknownFormatError, OSError, ValueError) as error:
-            ImportRun.objects.filter(pk=run.pk).update(
-                state=State.FAILED, error=_storable(str(error)[:2000]), content=b"", touched_at=timezone.now()
-            )
+            _fail(run, str(error))
+            return
+        except OperationalError:
+            raise
+        except Exception as error:
+            logger.exception("import run %s failed", run.pk)
+            _fail(run, _unforeseen(error, notes.done if write else 0))
             return
     counts = _counts(result)
     problems = [
@@ -90,6 +102,21 @@ def _work(run: ImportRun, *, write: bool) -> None:
     else:
         values |= {"state": State.CHECKED, "check_result": counts}
     ImportRun.objects.filter(pk=run.pk).update(done=notes.done, touched_at=timezone.now(), **values)
+
+
+def _fail(run: ImportRun, why: str) -> None:
+    ImportRun.objects.filter(pk=run.pk).update(
+        state=State.FAILED, error=_storable(why[:2000]), content=b"", touched_at=timezone.now()
+    )
+
+
+def _unforeseen(error: Exception, written: int) -> str:
+    """What happened, and what to do about it. Batches that were written before stay, and coming again doubles nothing."""
+    what = _("An error that nobody foresaw stopped it: %(error)s.") % {"error": f"{type(error).__name__}: {error}"}
+    kept = _("%(count)s products are in.") % {"count": written} if written else _("Nothing is written.")
+    return f"{what} {kept} " + _(
+        "Upload the file again: what is in stays as it is. If it stops again, show this to whoever runs the site."
+    )
 
 
 def _storable(text: str) -> str:

@@ -49,7 +49,9 @@ def nothing_said_yet() -> None:
 
 def prices() -> list[Decimal]:
     return [
-        price for product in Product.objects.order_by("pk") for price in product.stockrecords.values_list("price", flat=True)
+        price
+        for product in Product.objects.order_by("pk")
+        for price in product.stockrecords.values_list("price", flat=True)
     ]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -85,6 +86,45 @@ def test_a_file_of_no_known_kind_is_said_to_be_so(client: Client) -> None:
     run.refresh_from_db()
     assert run.state == "failed"
     assert "none of the formats" in client.get(reverse("dashboard:import-detail", args=[run.pk])).content.decode()
+
+
+@pytest.mark.parametrize("stage", ["check", "import"])
+def test_an_unforeseen_error_ends_the_run_and_is_told(
+    client: Client, monkeypatch: Any, caplog: pytest.LogCaptureFixture, stage: str
+) -> None:
+    run = send(client, GOOD_AND_BAD)
+    if stage == "import":
+        drain_all()
+        client.post(reverse("dashboard:import-go", args=[run.pk]))
+
+    def broken(*args: Any, **kwargs: Any) -> None:
+        raise ZeroDivisionError("no \x00 reason")
+
+    monkeypatch.setattr(operations, "import_products", broken)
+    drain_all()
+    run.refresh_from_db()
+    assert (run.state, bytes(run.content)) == ("failed", b"")
+    assert "ZeroDivisionError: no ? reason" in run.error
+    assert "Upload the file again" in client.get(reverse("dashboard:import-detail", args=[run.pk])).content.decode()
+    assert not OutboxEntry.objects.filter(topic=operations.TOPIC).exists()
+    assert f"import run {run.pk} failed" in caplog.text
+
+
+def test_a_database_that_is_locked_is_no_reason_to_fail(client: Client, monkeypatch: Any) -> None:
+    run = send(client, GOOD_AND_BAD)
+
+    def locked(*args: Any, **kwargs: Any) -> None:
+        raise OperationalError("database is locked")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(operations, "import_products", locked)
+        drain_all()
+    run.refresh_from_db()
+    assert run.state == "waiting"
+    OutboxEntry.objects.filter(topic=operations.TOPIC).update(available_at=timezone.now())
+    drain_all()
+    run.refresh_from_db()
+    assert run.state == "checked"
 
 
 def test_a_file_that_is_too_large_is_not_kept(client: Client, monkeypatch: Any) -> None:

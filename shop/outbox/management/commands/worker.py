@@ -8,10 +8,10 @@ import threading
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import OperationalError, close_old_connections
+from django.db import OperationalError, close_old_connections, connection
 from django_tasks_db.management.commands.db_worker import Worker
 
-from shop.outbox.operations import drain
+from shop.outbox.operations import drain, drain_quick, drain_slow
 from shop.outbox.periodic import run_due
 
 logger = logging.getLogger(__name__)
@@ -38,18 +38,39 @@ class Command(BaseCommand):
                 pass
             self._run_tasks()
             return
+        # An import takes minutes: mails, lists and scheduled pages do not wait for it.
+        slow = threading.Thread(target=self._slowly, args=(stop, options["interval"]), name="slow")
+        slow.start()
         while not stop.is_set():
             stop.wait(self._turn(options["interval"]))
+        slow.join()
+
+    def _slowly(self, stop: threading.Event, interval: float) -> None:
+        """Do slow work until stopped; what is under way is finished first."""
+        try:
+            while not stop.is_set():
+                stop.wait(self._slow_turn(interval))
+        finally:
+            connection.close()
+
+    def _slow_turn(self, interval: float) -> float:
+        """Do a few rows of slow work. Returns how many seconds to sleep after it."""
+        close_old_connections()
+        try:
+            return 0 if drain_slow() else interval
+        except OperationalError:
+            logger.exception("The database does not answer the slow work; it tries again in %s s.", PAUSE)
+            return PAUSE
 
     def _turn(self, interval: float) -> float:
-        """Do what waits now. Returns how many seconds to sleep after it.
+        """Do what waits now, but for slow work. Returns how many seconds to sleep after it.
 
         A database that is locked or gone is none of the worker's fault, and it comes back: what was not done still
         waits in its table.
         """
         close_old_connections()
         try:
-            claimed = drain()
+            claimed = drain_quick()
             run_due()
             self._run_tasks()
         except OperationalError:
