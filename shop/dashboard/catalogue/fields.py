@@ -8,11 +8,25 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 MOST_TAGS, TAG_LENGTH = 50, 60
 MOST_ROWS, NAME_LENGTH, VALUE_LENGTH = 200, 120, 1000
 MOST_GTINS = 50
 GTIN_LENGTHS = (8, 12, 13, 14)
+
+
+class YesNoField(forms.NullBooleanField):
+    """Yes, no, or nothing said: a box that nobody ticked would be published as "No"."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget.choices = [("unknown", _lazy("Not said")), ("true", _lazy("Yes")), ("false", _lazy("No"))]
+
+    def validate(self, value: bool | None) -> None:
+        """Somebody has to say it where the product type asks for it."""
+        if self.required and value is None:
+            raise ValidationError(_("Choose yes or no: the product type asks for it."))
 
 
 class TagsField(forms.CharField):

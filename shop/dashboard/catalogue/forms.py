@@ -16,7 +16,8 @@ from shop.catalogue.models import Product, ProductImage
 from shop.dashboard.inputs import RICH, ProductField
 from shop.partner.models import Partner, StockRecord
 
-from .fields import GtinsField, SpecificationField, TagsField
+from .fields import GtinsField, SpecificationField, TagsField, YesNoField
+from .names import name_of
 
 # What a variant has from its parent.
 PARENTS_OWN = (
@@ -29,6 +30,11 @@ KEPT_UNLESS_CHANGED = {"price", "compare_at_price", "num_in_stock", "low_stock_t
 
 class ProductForm(oscar.ProductForm):
     """One product or variant. With `variants_to_come` it is checked as the parent that it is about to be."""
+
+    FIELD_FACTORIES: ClassVar = {
+        **oscar.ProductForm.FIELD_FACTORIES,
+        "boolean": lambda attribute: YesNoField(label=attribute.name, required=attribute.required),
+    }
 
     tags = TagsField(
         label=_("Tags"), required=False, help_text=_("Words between commas, such as “stoneware, gift, new”.")
@@ -126,7 +132,7 @@ class ProductForm(oscar.ProductForm):
         return slug
 
     def clean(self) -> dict[str, Any]:
-        """A slug where none is given. Two variants with the same options could not be told apart."""
+        """A slug where none is given. Variants without options, or with the same, could not be told apart."""
         data = super().clean() or {}
         if "slug" in data and not data["slug"]:
             data["slug"] = self._free_slug(data)
@@ -134,9 +140,13 @@ class ProductForm(oscar.ProductForm):
         chosen = {
             field.name[5:]: data[field.name]
             for field in self.attribute_fields
-            if data.get(field.name) not in (None, "")
+            if data.get(field.name) is False or data.get(field.name)
         }
-        if parent is None or not chosen:
+        if parent is None:
+            return data
+        if not chosen:
+            if not any(field.errors for field in self.attribute_fields):
+                raise ValidationError(self._no_options(), params={"type": parent.product_class})
             return data
         for sibling in parent.children.exclude(pk=self.instance.pk).prefetch_related("attribute_values__attribute"):
             held = {value.attribute.code: value.value for value in sibling.attribute_values.all()}
@@ -146,6 +156,11 @@ class ProductForm(oscar.ProductForm):
                     params={"other": sibling.attribute_summary},
                 )
         return data
+
+    def _no_options(self) -> Any:
+        if self.attribute_fields:
+            return _("Choose at least one option: it is what customers choose this variant by.")
+        return _("The product type “%(type)s” has no attributes to tell variants apart by. Give it one first.")
 
     def save(self, commit: bool = True) -> Product:
         """Save; the first variant makes a product a parent, not the wish for one."""
@@ -189,6 +204,18 @@ class StockRecordForm(oscar.StockRecordForm):
         ):
             if name in self.fields:
                 self.fields[name].help_text = text
+
+    def clean_partner_sku(self) -> str:
+        """A SKU that nothing else of this partner has; Django would not say whose it is."""
+        sku: str = self.cleaned_data["partner_sku"]
+        others = StockRecord.objects.filter(partner=self.cleaned_data.get("partner"), partner_sku=sku)
+        other = others.exclude(pk=self.instance.pk).select_related("product__parent").first()
+        if other:
+            raise ValidationError(
+                _("“%(sku)s” is the SKU of “%(other)s” already: each is used once."),
+                params={"sku": sku, "other": name_of(other.product)},
+            )
+        return sku
 
     def clean_price(self) -> Any:
         """Not below nothing."""

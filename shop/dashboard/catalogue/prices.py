@@ -18,6 +18,8 @@ from shop.catalogue.models import Product
 from shop.partner.models import StockRecord
 from themes.formats import money
 
+from .names import name_of
+
 CENT = Decimal("0.01")
 # What the column holds.
 HIGHEST = Decimal("9999999999.99")
@@ -71,12 +73,6 @@ def refused(change: Change, records: Iterable[StockRecord]) -> list[tuple[int, s
             continue
         problems.append((record.product_id, text % names))
     return problems
-
-
-def name_of(product: Product) -> str:
-    """A variant with its options, so that two of one product can be told apart."""
-    options = [value.value_as_text for value in product.attribute_values.all()] if product.is_child else []
-    return ", ".join([str(product.get_title()), *options])
 
 
 class SetProductPriceForm(oscar.SetProductPriceForm):

@@ -103,6 +103,9 @@ class ProductCreateUpdateView(oscar.ProductCreateUpdateView):
                 ),
             )
             return False
+        if self.parent and not formsets["stockrecord_formset"].has_rows:
+            form.add_error(None, _("A variant is what is bought: give it a SKU and a price under “Price and stock”."))
+            return False
         return True
 
 

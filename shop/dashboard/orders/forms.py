@@ -38,6 +38,14 @@ class OrderStatsForm(NativeDates, oscar.OrderStatsForm):
     """The days that are counted."""
 
 
+class CancelForm(forms.Form):
+    """Why an order is cancelled. It cannot be opened again, so somebody will ask."""
+
+    why = forms.CharField(
+        label=_("Reason"), max_length=255, help_text=_("Goes into the log; the customer does not read it.")
+    )
+
+
 class NoteForm(forms.Form):
     """A word to colleagues."""
 
@@ -49,4 +57,4 @@ class NoteForm(forms.Form):
     )
 
 
-__all__ = ["GROUPS", "NoteForm", "OrderSearchForm", "OrderStatsForm", "ShippingAddressForm"]
+__all__ = ["GROUPS", "CancelForm", "NoteForm", "OrderSearchForm", "OrderStatsForm", "ShippingAddressForm"]

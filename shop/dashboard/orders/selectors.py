@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +39,27 @@ def actions_of(order: Order) -> tuple[Action, ...]:
     """The buttons of an order: what the table of states allows from where it is."""
     allowed = settings.OSCAR_ORDER_STATUS_PIPELINE.get(order.status, ())
     return tuple(Action(to, str(ACTIONS.get(to, to))) for to in allowed)
+
+
+# States in which the shop holds the money for what has not left.
+PAID = ("paid", "partly-dispatched")
+
+
+def owed_back(order: Order) -> Decimal:
+    """What the customer has paid for and will not get: of an order that is cancelled, or would be owed if it were.
+
+    All of it while nothing has left, and then what stays of the goods; delivery was used.
+    """
+    at = order.status
+    if at == "cancelled":
+        last = order.status_changes.filter(new_status="cancelled").order_by("-pk").first()
+        at = last.old_status if last else ""
+    if at not in PAID:
+        return Decimal(0)
+    lines = Line.objects.filter(order=order)
+    if not lines.filter(status="dispatched").exists():
+        return order.total_incl_tax
+    return lines.exclude(status="dispatched").aggregate(sum=Sum("line_price_incl_tax"))["sum"] or Decimal(0)
 
 
 def order_rows() -> QuerySet[Order]:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,9 +23,10 @@ from oscar.core.loading import get_model
 from shop.order.models import Line, Order
 from shop.order.selectors import order_view
 from shop.order.states import InvalidTransition, change_status
+from themes.formats import money
 
-from .forms import NoteForm, OrderSearchForm
-from .selectors import ACTIONS, actions_of, mails_of, narrowed, order_rows, order_with_all
+from .forms import CancelForm, NoteForm, OrderSearchForm
+from .selectors import ACTIONS, actions_of, mails_of, narrowed, order_rows, order_with_all, owed_back
 
 OrderNote: Any = get_model("order", "OrderNote")
 # What can be done to many orders at once; single lines are chosen on an order's own page.
@@ -98,11 +99,36 @@ class OrderBulkView(View):
             messages.error(request, _("No order was chosen. Tick one or more, then choose what to do."))
         elif request.POST.get("to") == "csv":
             return _csv(orders)
+        elif request.POST.get("to") == "cancelled" and (page := _asked_first(request, orders)):
+            return page
         elif request.POST.get("to") in BULK:
             _move_all(request, orders, request.POST["to"], request.POST.get("why", ""))
         else:
             messages.error(request, _("Choose what to do with the orders."))
         return redirect(reverse("dashboard:order-list"))
+
+
+def _asked_first(request: HttpRequest, orders: list[Order]) -> HttpResponse | None:
+    """The page that asks for a reason before orders are cancelled; nothing once it was given there."""
+    sure = "sure" in request.POST
+    form = CancelForm(request.POST if sure else None, initial={"why": request.POST.get("why", "")})
+    if sure and form.is_valid():
+        return None
+    # What cannot be cancelled is not asked about: moving it says why.
+    owed = [(order, owed_back(order)) for order in orders if "cancelled" in order.available_statuses()]
+    if not owed:
+        return None
+    context = {"form": form, "orders": owed, "chosen": orders, "back_url": _url(orders[0])}
+    if request.resolver_match and request.resolver_match.url_name == "order-bulk":
+        context["back_url"] = reverse("dashboard:order-list")
+    return render(request, "oscar/dashboard/orders/order_cancel.html", context)
+
+
+def _say_what_is_owed(request: HttpRequest, order: Order) -> None:
+    owed = owed_back(order) if order.status == "cancelled" else 0
+    if owed:
+        text = _("Order %(number)s was paid: %(money)s is owed back to the customer. The shop does not send it by itself.")
+        messages.warning(request, text % {"number": order.number, "money": money(owed, order.currency)})
 
 
 def _move_all(request: HttpRequest, orders: Collection[Order], to: str, why: str) -> None:
@@ -114,6 +140,7 @@ def _move_all(request: HttpRequest, orders: Collection[Order], to: str, why: str
             messages.error(request, str(error))
         else:
             moved += 1
+            _say_what_is_owed(request, order)
     if moved:
         label = settings.OSCAR_ORDER_STATUS_LABELS[to]
         text = ngettext("%(count)s order is now “%(label)s”.", "%(count)s orders are now “%(label)s”.", moved)
@@ -165,6 +192,7 @@ class OrderDetailView(DetailView):
             notes=self.object.notes.all(),
             note_form=NoteForm(),
             mails=mails_of(self.object),
+            owed=owed_back(self.object) if self.object.status == "cancelled" else 0,
             **kwargs,
         )
 
@@ -179,6 +207,8 @@ class OrderStatusView(View):
         order = get_object_or_404(Order, number=number)
         to, why = request.POST.get("to", ""), request.POST.get("why", "").strip()
         lines = [int(pk) for pk in request.POST.getlist("line") if pk.isdecimal()]
+        if to == "cancelled" and (page := _asked_first(request, [order])):
+            return page
         if to == "partly-dispatched" and lines:
             left = Line.objects.filter(order=order, status=settings.OSCAR_INITIAL_LINE_STATUS)
             if not left.exclude(pk__in=lines).exists():
@@ -189,6 +219,7 @@ class OrderStatusView(View):
             messages.error(request, str(error))
         else:
             messages.success(request, _("The order is now “%(label)s”.") % {"label": order.status_label})
+            _say_what_is_owed(request, order)
         return redirect(_url(order))
 
 

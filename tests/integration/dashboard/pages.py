@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.forms import NullBooleanField
 from django.test import Client
 
 from shop.accounts.models import User
@@ -29,6 +30,9 @@ def form_values(page: Any) -> dict[str, Any]:
     for form in forms:
         for field in form:
             value = field.value()
+            if isinstance(field.field, NullBooleanField):
+                values[field.html_name] = {True: "true", False: "false"}.get(value, "unknown")
+                continue
             if hasattr(field.field, "queryset") and hasattr(value, "pk"):
                 value = value.pk
             if callable(value):

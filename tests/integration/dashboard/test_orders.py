@@ -13,6 +13,7 @@ from shop.order.models import Order, OrderNote, OrderStatusChange
 from shop.outbox.operations import drain_all
 from tests.factories import make_product
 from tests.integration.orders.buying import buy
+from themes.formats import money
 
 from .pages import signed_in
 
@@ -79,15 +80,52 @@ def test_cancelling_gives_the_stock_back(support: Client) -> None:
     order = buy(Client(), bowl)
     record = bowl.stockrecords.get()
     assert record.net_stock_level == 4
-    move(support, order, "cancelled", why="changed her mind")
+    move(support, order, "cancelled", why="changed her mind", sure="yes")
     record.refresh_from_db()
     assert record.net_stock_level == 5
+
+
+def test_cancelling_asks_first_and_wants_a_reason(support: Client, mailoutbox: Any) -> None:
+    order = buy(Client(), make_product("Bowl"))
+    url = reverse("dashboard:order-status", args=[order.number])
+    page = support.post(url, {"to": "cancelled", "why": "a slip"})
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert f"Cancel order {order.number}?" in text
+    assert "owed back" not in text
+    assert page.context["form"].initial == {"why": "a slip"}
+    assert support.post(url, {"to": "cancelled", "sure": "yes", "why": " "}).context["form"].errors["why"]
+    drain_all()
+    order.refresh_from_db()
+    assert order.status == "awaiting-payment"
+    # Of the purchase itself.
+    assert len(mailoutbox) == 1
+    move(support, order, "cancelled", why="changed her mind", sure="yes")
+    assert order.status == "cancelled"
+    assert "owed back" not in support.get(page_of(order)).content.decode()
+
+
+def test_what_a_cancelled_order_owes_is_said_and_stays_said(support: Client) -> None:
+    whole, part = (buy(Client(), make_product("Bowl", price="20"), make_product("Jug", price="30")) for _ in range(2))
+    move(support, whole, "paid")
+    move(support, part, "paid")
+    move(support, part, "partly-dispatched", line=[part.lines.get(title="Bowl").pk])
+    bulk = reverse("dashboard:order-bulk")
+    data = {"order": [whole.pk, part.pk], "to": "cancelled"}
+    asked = support.post(bulk, data).content.decode()
+    assert "Cancel 2 orders?" in asked
+    assert asked.count("will be owed back to the customer") == 2
+    assert set(Order.objects.values_list("status", flat=True)) == {"paid", "partly-dispatched"}
+    text = support.post(bulk, {**data, "sure": "yes", "why": "the kiln broke"}, follow=True).content.decode()
+    assert f"Order {part.number} was paid: £30 is owed back to the customer." in text
+    assert f"Order {whole.number} was paid: {money(whole.total_incl_tax, 'GBP')} is owed back" in text
+    assert "£30 is owed back to the customer" in support.get(page_of(part)).content.decode()
 
 
 def test_many_at_once_each_for_itself(support: Client) -> None:
     bowl = make_product("Bowl", stock=10)
     orders = [buy(Client(), bowl) for _ in range(3)]
-    move(support, orders[0], "cancelled")
+    move(support, orders[0], "cancelled", why="twice", sure="yes")
     data = {"order": [each.pk for each in orders], "to": "paid", "why": "statement 12"}
     answer = support.post(reverse("dashboard:order-bulk"), data, follow=True)
     assert sorted(Order.objects.values_list("status", flat=True)) == ["cancelled", "paid", "paid"]

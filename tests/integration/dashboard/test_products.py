@@ -115,6 +115,7 @@ def test_a_product_with_variants_and_a_picture_from_nothing(client: Client, jugs
 
     double = client.post(variant_url, {**sent, "stockrecords-0-partner_sku": "JUG-3"})
     assert "has the same options" in str(double.context["form"].errors)
+    assert "category" not in str(double.context["category_formset"].non_form_errors())
     assert Product.objects.filter(parent=product).count() == 2
 
 
@@ -141,10 +142,63 @@ def test_a_wrong_form_leaves_nothing_behind_and_says_what_is_wrong(client: Clien
     text = answer.content.decode()
     for words in (
         "is the address of “Bowl”", "has 70 characters", "Line 1, “Height 12 cm”", "its check digit would be 1",
-        "“abc” is no EAN", "is not above the price of 10", "must have at least one category",
+        "“abc” is no EAN", "is not above the price of 10", "“TAKEN” is the SKU of “Bowl” already",
     ):  # fmt: skip
         assert words in text, words
     assert not Product.objects.filter(title="Jug").exists()
+
+
+def test_a_variant_needs_an_option_a_sku_and_a_price(client: Client) -> None:
+    kind = make_class("Jugs")
+    ProductAttribute.objects.create(product_class=kind, name="Glaze", code="glaze", type="text")
+    ProductAttribute.objects.create(product_class=kind, name="Dishwasher safe", code="dishwasher_safe", type="boolean")
+    product = make_product("Jug", product_class=kind, variants=[], categories=["Table"])
+    url = reverse("dashboard:catalogue-product-create-child", args=[product.pk])
+    values = form_values(client.get(url))
+    errors = client.post(url, values).context["form"].errors
+    assert "Choose at least one option" in str(errors)
+    assert "give it a SKU and a price" in str(errors)
+    priced = {**values, "stockrecords-0-partner_sku": "J-1", "stockrecords-0-price": "9", "stockrecords-0-num_in_stock": "1"}
+    assert "Choose at least one option" in str(client.post(url, priced).context["form"].errors)
+    assert "SKU and a price" in str(client.post(url, {**values, "attr_glaze": "Ash"}).context["form"].errors)
+    assert not product.children.exists()
+    assert client.post(url, {**priced, "attr_glaze": "Ash"}).status_code == 302
+    assert product.children.get().attribute_values.count() == 1
+
+    bare = make_product("Plain", product_class="Bare", variants=[])
+    url = reverse("dashboard:catalogue-product-create-child", args=[bare.pk])
+    assert "“Bare” has no attributes to tell variants apart by" in str(client.post(url, priced).context["form"].errors)
+
+
+def test_a_yes_or_no_that_nobody_gave_is_not_a_no(client: Client) -> None:
+    kind = make_class("Jugs")
+    ProductAttribute.objects.create(product_class=kind, name="Dishwasher safe", code="dishwasher_safe", type="boolean")
+    product = make_product("Jug", product_class=kind, categories=["Table"])
+
+    def said() -> list[Any]:
+        return [value.value for value in product.attribute_values.all()]
+
+    assert edit(client, product, action="save").status_code == 302
+    assert said() == []
+    page = Client().get(f"/products/{product.slug}/").content.decode()
+    assert "Dishwasher safe" not in page
+    for answer, held in (("false", [False]), ("true", [True]), ("unknown", [])):
+        assert edit(client, product, attr_dishwasher_safe=answer, action="save").status_code == 302
+        assert said() == held
+        assert edit(client, product, action="save").status_code == 302
+        assert said() == held
+    ProductAttribute.objects.update(required=True)
+    refused = edit(client, product, action="save")
+    assert "Choose yes or no" in str(refused.context["form"].errors)
+
+
+def test_a_product_without_a_category_can_be_saved(client: Client) -> None:
+    product = make_product("Bowl")
+    assert edit(client, product, subtitle="Low", action="save").status_code == 302
+    product.refresh_from_db()
+    assert product.subtitle == "Low"
+    page = client.get(reverse("dashboard:catalogue-product", args=[product.pk])).content.decode()
+    assert "Without a category it is found by search" in page
 
 
 def test_price_and_variants_do_not_go_together(client: Client) -> None:
