@@ -10,7 +10,7 @@ help: ## List the verbs
 run: ## Start the shop on this machine; RESET=1 starts over with an empty database
 	@$(PYTHON) scripts/run.py $(if $(RESET),--reset) $(if $(PORT),--port $(PORT))
 
-test: ## Everything: lint, types, unit, integration, migrations, PostgreSQL, browser
+test: ## Everything: lint, types, docs, check-deploy, tests, migrations, postgres, browser, deploy
 	@$(PYTHON) scripts/test.py
 
 test-fast: ## Lint, and the tests that need no server
@@ -31,8 +31,8 @@ bench: ## Measure the shop beside a stock Oscar: half an hour; ARGS=--quick take
 relevance: ## Judge the search results (comes with Elasticsearch)
 	@echo "make relevance: the relevance measurement comes with the Elasticsearch engine." >&2; exit 2
 
-docs: .venv/dev ## Build the documents into docs/_build without a warning
-	@$(VENV)/sphinx-build -q -W --keep-going -b html docs docs/_build/html && echo "docs/_build/html/index.html"
+docs: ## Build the documents into docs/_build without a warning
+	@$(PYTHON) scripts/test.py docs && echo "docs/_build/html/index.html"
 
 check-deploy: .venv/dev ## Django's deployment checks under the production settings
 	@$(PYTHON) scripts/test.py check-deploy

@@ -31,6 +31,8 @@ def environment(*, database_url: str, folder: Path) -> dict[str, str]:
         SECRET_KEY=secrets.token_urlsafe(60),
         ALLOWED_HOSTS="127.0.0.1",
         DATABASE_URL=database_url,
+        # Nobody listens there, and nothing that is measured sends mail.
+        EMAIL_URL="smtp://127.0.0.1:1/?from=bench@masthead.test",
         MASTHEAD_VAR=str(folder),
         PYTHONWARNINGS="ignore",
     )

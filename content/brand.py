@@ -68,6 +68,14 @@ def current_brand(request: HttpRequest | None) -> Brand:
     return KEPT.get(f"{host}:{get_language()}", lambda: _load(request))
 
 
+def shop_name() -> str:
+    """What the first site's shop is called now; one query. For mails, which no request leads to."""
+    from content.models import BrandSettings
+
+    named = BrandSettings.objects.filter(site__is_default_site=True).values_list("shop_name", flat=True).first()
+    return named or str(settings.OSCAR_SHOP_NAME)
+
+
 def _load(request: HttpRequest | None) -> Brand:
     from content.models import BrandSettings
     from content.pictures import picture_of

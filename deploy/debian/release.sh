@@ -2,7 +2,9 @@
 # Brings a checked-out version into service: packages, static files, database, restart. Run it as root in /srv/masthead.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-run() { runuser -u masthead -- env $(grep -v '^#' /etc/masthead/masthead.env | xargs -d '\n') "$@"; }
+# Line by line, as systemd reads it: a value may hold spaces.
+mapfile -t variables < <(grep -E '^[A-Z_]+=' /etc/masthead/masthead.env)
+run() { runuser -u masthead -- env "${variables[@]}" "$@"; }
 
 runuser -u masthead -- python3 scripts/bootstrap.py
 run .venv/bin/python manage.py check --deploy --fail-level WARNING

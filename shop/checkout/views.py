@@ -185,7 +185,7 @@ def _review(
         "problems": problems or [],
         "problem_fields": {name for name, _words in problems or []},
         "methods": payment.methods(),
-        "chosen": request.POST.get("payment") or checkout.payment_code or payment.methods()[0].code,
+        "chosen": request.POST.get("payment") or checkout.payment_code or next((m.code for m in payment.methods()), ""),
         "agreed": request.POST.get("terms") == "yes",
         "address": address_lines(checkout.shipping_address),
         "billing": address_lines(checkout.billing_address),

@@ -23,6 +23,7 @@ from .models import SentMail
 TOPIC = "mail.send"
 Provider = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 _providers: dict[str, Provider] = {}
+_name_providers: list[Callable[[], str]] = []
 
 
 def context_of(*kinds: str) -> Callable[[Provider], Provider]:
@@ -38,6 +39,11 @@ def context_of(*kinds: str) -> Callable[[Provider], Provider]:
         return provider
 
     return register
+
+
+def shop_name_from(provider: Callable[[], str]) -> None:
+    """Let `provider` say what the shop is called in mails. A room above knows; call it in AppConfig.ready()."""
+    _name_providers[:] = [provider]
 
 
 def send(kind: str, *, to: str, context: Mapping[str, Any], language: str = "") -> uuid.UUID:
@@ -62,6 +68,12 @@ def base_url() -> str:
     return str(settings.WAGTAILADMIN_BASE_URL).rstrip("/")
 
 
+def shop_name() -> str:
+    """What the shop is called in mails."""
+    names = [provider() for provider in _name_providers]
+    return names[0] if names else str(settings.OSCAR_SHOP_NAME)
+
+
 def deliver(payload: Mapping[str, Any]) -> SentMail | None:
     """Render and send one mail that was written down, and keep it. Harmless to repeat: what was sent is not sent again.
 
@@ -77,7 +89,7 @@ def deliver(payload: Mapping[str, Any]) -> SentMail | None:
     kind, language = payload["kind"], payload["language"]
     with override(language):
         try:
-            context = {"base_url": base_url(), "shop_name": settings.OSCAR_SHOP_NAME, "language": language}
+            context = {"base_url": base_url(), "shop_name": shop_name(), "language": language}
             context |= _providers.get(kind, dict)(payload["context"])
         except LookupError:
             return None

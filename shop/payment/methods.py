@@ -43,6 +43,9 @@ class PaymentMethod(Protocol):
     name: Any
     description: Any
 
+    def is_offered(self) -> bool:
+        """Whether the checkout may offer it now. Orders that were placed with it keep their instructions."""
+
     def start(self, payable: Payable) -> str:
         """Begin paying a placed order. Returns an address to send the customer to, or "" for the thank-you page."""
 
@@ -57,12 +60,24 @@ class BankTransfer:
     name = gettext_lazy("Bank transfer")
     description = gettext_lazy("You get our account and a reference on the next page and by e-mail.")
 
+    def is_offered(self) -> bool:
+        """Where the shop has said which account is its own (SHOP_BANK)."""
+        return bool(settings.SHOP_BANK)
+
     def start(self, payable: Payable) -> str:
         """Nothing to begin."""
         return ""
 
     def instructions(self, payable: Payable) -> Instructions:
         """Our account, the amount, and the order's number as the reference."""
+        labels = {
+            "holder": _("To"),
+            "bank": _("Bank"),
+            "sort_code": _("Sort code"),
+            "account": _("Account"),
+            "iban": _("IBAN"),
+            "bic": _("BIC"),
+        }
         bank = settings.SHOP_BANK
         return Instructions(
             text=_("Send the money within %(days)d days. We hold your things until then.")
@@ -70,10 +85,7 @@ class BankTransfer:
             rows=(
                 (_("Amount"), money(payable.total, payable.currency)),
                 (_("Reference"), payable.number),
-                (_("To"), bank["holder"]),
-                (_("Bank"), bank["bank"]),
-                (_("Sort code"), bank["sort_code"]),
-                (_("Account"), bank["account"]),
+                *((label, bank[name]) for name, label in labels.items() if name in bank),
             ),
         )
 
@@ -87,12 +99,12 @@ def register(method: PaymentMethod) -> None:
 
 
 def methods() -> tuple[PaymentMethod, ...]:
-    """What is offered, in order."""
-    return tuple(_methods.values())
+    """What is offered, in order; nothing where the shop takes no money yet."""
+    return tuple(each for each in _methods.values() if each.is_offered())
 
 
 def method(code: str) -> PaymentMethod:
-    """The method with this code. Raises KeyError for one that is not offered."""
+    """The method with this code, offered now or once. Raises KeyError for one that there never was."""
     return _methods[code]
 
 

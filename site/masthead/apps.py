@@ -10,7 +10,11 @@ class MastheadConfig(AppConfig):
     label = "masthead"
 
     def ready(self) -> None:
-        """Keep the menus fresh."""
-        from . import navigation
+        """Keep the menus fresh, sign mails with the brand's name, and check what a server needs."""
+        from content.brand import shop_name
+        from shop.mail.operations import shop_name_from
+
+        from . import checks, navigation  # noqa: F401
 
         navigation.connect()
+        shop_name_from(shop_name)

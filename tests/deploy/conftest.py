@@ -150,6 +150,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "SECRET_KEY": KEY,
         "ALLOWED_HOSTS": HOST,
         "DATABASE_URL": make_database(address),
+        "EMAIL_URL": "smtp://127.0.0.1:1/?from=shop@masthead.test",
+        "SHOP_BANK": "holder=Masthead;account=12345678",
         "MASTHEAD_VAR": str(folder / "var"),
         "MASTHEAD_BIND": f"unix:{folder}/web.sock",
         "WEB_CONCURRENCY": "2",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from masthead.settings.environment import Environment
+from masthead.settings.environment import THEMES, Environment
 
 ROOT = Path(settings.BASE_DIR)
 READER = ROOT / "site" / "masthead" / "settings" / "environment.py"
@@ -61,6 +61,11 @@ def test_host_names_are_split_and_trimmed() -> None:
     assert environment.allowed_hosts == ("shop.example.com", "www.example.com")
 
 
+def test_the_themes_are_the_ones_with_colours_of_their_own() -> None:
+    assert set(THEMES) == {path.parent.name for path in (ROOT / "themes").glob("*/static/themes/*/tokens.css")}
+    assert Environment.read({"THEME": "workshop"}).theme == "workshop"
+
+
 def test_an_unknown_theme_is_refused_with_the_cure() -> None:
-    with pytest.raises(ImproperlyConfigured, match=r"THEME is 'nowhere'.*Leave it out"):
+    with pytest.raises(ImproperlyConfigured, match=r"THEME is 'nowhere'.*fern, workshop.*Leave it out"):
         Environment.read({"THEME": "nowhere"})

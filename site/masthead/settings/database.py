@@ -23,7 +23,6 @@ elif _database["ENGINE"].endswith("postgresql"):
     # How often a query of shop/prepared.py runs on a connection before the server keeps its plan.
     _database["OPTIONS"] = {"prepare_threshold": 2, **_database.get("OPTIONS", {})}
 DATABASES = {"default": _database}
-ATOMIC_REQUESTS = False
 
 _local = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 CACHES = {

@@ -6,10 +6,16 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlparse
 
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent.parent
+# Folders of themes/, and what they are called.
+THEMES = {"fern": "Fern", "workshop": "Workshop"}
+BANK_NAMES = ("holder", "bank", "sort_code", "account", "iban", "bic")
+# What development and the demo show; production refuses it.
+DEMO_BANK = {"holder": "Fern & Kiln Ltd", "bank": "Demo Bank", "sort_code": "00-00-00", "account": "00000000"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,8 @@ class Environment:
     stripe_api_base: str
     email_url: str
     cache_url: str
+    web_processes: int
+    bank: Mapping[str, str]
     media_url: str
     storage_url: str
     theme: str
@@ -41,8 +49,10 @@ class Environment:
         env = os.environ if environ is None else environ
         var_dir = Path(env.get("MASTHEAD_VAR", BASE_DIR / "var")).resolve()
         theme = env.get("THEME", "fern")
-        if not (BASE_DIR / "themes" / theme).is_dir() and theme != "fern":
-            raise ImproperlyConfigured(f"THEME is {theme!r}, and themes/ has no such folder. Leave it out for 'fern'.")
+        if theme not in THEMES:
+            raise ImproperlyConfigured(
+                f"THEME is {theme!r}, and the themes are {', '.join(THEMES)}. Leave it out for 'fern'."
+            )
         return cls(
             secret_key=env.get("SECRET_KEY", ""),
             allowed_hosts=tuple(host.strip() for host in env.get("ALLOWED_HOSTS", "").split(",") if host.strip()),
@@ -51,8 +61,10 @@ class Environment:
             stripe_secret_key=env.get("STRIPE_SECRET_KEY", ""),
             stripe_webhook_secret=env.get("STRIPE_WEBHOOK_SECRET", ""),
             stripe_api_base=env.get("STRIPE_API_BASE", ""),
-            email_url=env.get("EMAIL_URL", ""),
+            email_url=_email_url(env.get("EMAIL_URL", "")),
             cache_url=env.get("CACHE_URL", ""),
+            web_processes=_processes(env.get("WEB_CONCURRENCY", "")),
+            bank=_bank(env.get("SHOP_BANK", "")),
             media_url=env.get("MEDIA_URL", "/media/"),
             storage_url=env.get("STORAGE_URL", ""),
             theme=theme,
@@ -60,3 +72,32 @@ class Environment:
             data_dir=Path(env.get("MASTHEAD_DATA", BASE_DIR.parent / "shared" / "data")).resolve(),
             var_dir=var_dir,
         )
+
+
+def _email_url(text: str) -> str:
+    try:
+        parts = urlparse(text)
+        is_usable = not text or (parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0)
+    except ValueError:
+        is_usable = False
+    if not is_usable:
+        # Not the value itself: it holds a password.
+        raise ImproperlyConfigured("EMAIL_URL is no smtp:// or smtps:// address: smtp://user:password@host:587/?tls=1")
+    return text
+
+
+def _processes(text: str) -> int:
+    if text and not (text.isdecimal() and int(text)):
+        raise ImproperlyConfigured(f"WEB_CONCURRENCY is {text!r}; it is a number from 1. Leave it out for one a core.")
+    return int(text) if text else os.cpu_count() or 1
+
+
+def _bank(text: str) -> dict[str, str]:
+    """`name=value` by semicolons; nothing for nothing."""
+    parts = [part.partition("=") for part in text.split(";") if part.strip()]
+    bank = {name.strip(): value.strip() for name, _sign, value in parts if value.strip()}
+    if unknown := sorted({name.strip() for name, *_ in parts} - set(BANK_NAMES)):
+        raise ImproperlyConfigured(f"SHOP_BANK names {', '.join(unknown)}; it may name {', '.join(BANK_NAMES)}.")
+    if text and not ("holder" in bank and ("account" in bank or "iban" in bank)):
+        raise ImproperlyConfigured("SHOP_BANK needs a holder, and an account or an iban: holder=Shop Ltd;iban=GB00…")
+    return bank

@@ -1,11 +1,10 @@
 """Static files, pictures and documents."""
 
-from .environment import BASE_DIR, Environment
+from .environment import BASE_DIR, THEMES, Environment  # noqa: F401
 
 env = Environment.read()
 
 THEME = env.theme
-THEMES = {"fern": "Fern", "workshop": "Workshop"}
 
 STATIC_URL = "/static/"
 STATIC_ROOT = env.var_dir / "static"

@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, unquote, urlparse
 from .environment import Environment
 
 env = Environment.read()
+# Production refuses this one (refusals.py).
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = "shop@example.com"
 EMAIL_TIMEOUT = 10
 if env.email_url:

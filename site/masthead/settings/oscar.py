@@ -3,8 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 from oscar.defaults import *  # noqa: F403
 
+from .environment import Environment
 from .i18n import SHOP_CURRENCY
+from .mail import DEFAULT_FROM_EMAIL
 
+# Where no brand settings are saved; pages and mails show the brand's name (content/brand.py).
 OSCAR_SHOP_NAME = "Masthead"
 OSCAR_DEFAULT_CURRENCY = SHOP_CURRENCY
 OSCAR_HOMEPAGE = "/"
@@ -20,7 +23,7 @@ OSCAR_DELETE_IMAGE_FILES = False
 OSCAR_EAGER_ALERTS = False
 OSCAR_SEND_REGISTRATION_EMAIL = False
 OSCAR_ACCOUNTS_REDIRECT_URL = "customer:summary"
-OSCAR_FROM_EMAIL = "shop@example.com"
+OSCAR_FROM_EMAIL = DEFAULT_FROM_EMAIL
 OSCAR_MISSING_IMAGE_URL = "image_not_found.jpg"
 OSCAR_THUMBNAILER = "shop.catalogue.thumbnails.SizesThumbnailer"
 # Local apps first, so that Haystack is never imported: shop/loading.py says how.
@@ -53,8 +56,8 @@ SHOP_MAX_LINES = 100
 # An order that is to be paid by bank transfer waits this many days for the money; then `orders_expire` cancels it and
 # gives its stock back.
 SHOP_PAYMENT_DAYS = 10
-# Where the money of a bank transfer goes. Shown after an order and in its mail.
-SHOP_BANK = {"holder": "Fern & Kiln Ltd", "bank": "Demo Bank", "sort_code": "00-00-00", "account": "00000000"}
+# Where the money of a bank transfer goes. Shown after an order and in its mail; empty: no such payment is offered.
+SHOP_BANK = dict(Environment.read().bank)
 
 # The dashboard's menu. What somebody may not open is left out for them.
 OSCAR_DASHBOARD_ITEMS_PER_PAGE = 50

@@ -3,15 +3,11 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403
-from .base import ALLOWED_HOSTS, MIDDLEWARE, SECRET_KEY, STORAGES
+from .base import ALLOWED_HOSTS, ENVIRONMENT, MIDDLEWARE, STORAGES
+from .refusals import refusals
 
-if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
-    raise ImproperlyConfigured(
-        f"SECRET_KEY has {len(SECRET_KEY)} characters; sessions and order links need 50 or more, chosen at random. "
-        "Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(60))'"
-    )
-if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS is empty or '*'. Set it to the shop's own host names, split by commas.")
+if reasons := refusals(ENVIRONMENT):
+    raise ImproperlyConfigured("The shop does not start like this:\n" + "\n".join(f"- {reason}" for reason in reasons))
 
 # After SecurityMiddleware, so that files are answered before anything else runs.
 MIDDLEWARE = [MIDDLEWARE[0], "whitenoise.middleware.WhiteNoiseMiddleware", *MIDDLEWARE[1:]]

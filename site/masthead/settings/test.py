@@ -4,6 +4,7 @@ import tempfile
 
 from .base import *  # noqa: F403
 from .base import DATABASES, INSTALLED_APPS, MIDDLEWARE
+from .environment import DEMO_BANK
 
 SECRET_KEY = "test-key"  # noqa: S105
 DEBUG = False
@@ -16,5 +17,6 @@ MEDIA_ROOT = tempfile.mkdtemp(prefix="masthead-media-")
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
 OSCAR_URL_SCHEMA = "http"
+SHOP_BANK = DEMO_BANK
 for _database in DATABASES.values():
     _database["CONN_MAX_AGE"] = 0

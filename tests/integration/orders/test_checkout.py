@@ -14,6 +14,7 @@ from shop.checkout.models import Checkout
 from shop.customer import operations as customer_operations
 from shop.mail.models import SentMail
 from shop.order.models import Order
+from shop.order.selectors import instructions_of
 from shop.outbox.operations import drain_all
 from tests.factories import make_product
 
@@ -48,6 +49,29 @@ def test_a_guest_buys(client: Client, mailoutbox: list[Any]) -> None:
     mail = SentMail.objects.get(kind="order-placed")
     assert order.number in mail.subject and "£48.50" in mail.text and order.number in mail.html
     assert mailoutbox[0].to == ["ada@example.org"]
+
+
+def test_a_shop_that_has_no_account_offers_no_transfer(client: Client, settings: Any) -> None:
+    placed = buy(client, make_product())
+    settings.SHOP_BANK = {}
+    put(client, make_product())
+    page = go_to_review(client)
+    text = page.content.decode()
+    assert page.status_code == 200 and "cannot take payments just now" in text and "Bank transfer" not in text
+    assert submit(client, page).status_code == 400
+    assert Order.objects.count() == 1
+    # What was ordered before still says how much and with which reference.
+    instructions = instructions_of(placed)
+    assert [value for _label, value in instructions.rows][1:] == [placed.number]
+
+
+def test_a_shops_own_account_is_what_the_buyer_sees(client: Client, settings: Any) -> None:
+    settings.SHOP_BANK = {"holder": "Kiln GmbH", "iban": "DE02120300000000202051", "bic": "BYLADEM1001"}
+    order = buy(client, make_product())
+    rows = dict(instructions_of(order).rows)
+    assert (rows["To"], rows["IBAN"], rows["BIC"]) == ("Kiln GmbH", "DE02120300000000202051", "BYLADEM1001")
+    drain_all()
+    assert "DE02120300000000202051" in SentMail.objects.get().text
 
 
 def test_a_customer_buys_with_a_saved_address(client: Client) -> None:

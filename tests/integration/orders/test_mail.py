@@ -9,7 +9,9 @@ import pytest
 from django.core.mail.backends.base import BaseEmailBackend
 from django.test import Client
 from django.utils import timezone
+from wagtail.models import Site
 
+from content.models import BrandSettings
 from shop.mail.models import SentMail
 from shop.mail.operations import deliver
 from shop.order.models import Order
@@ -42,6 +44,19 @@ def test_a_mail_server_that_is_down_breaks_no_order(client: Client, settings: An
     drain_all()
     assert len(mailoutbox) == 1 and SentMail.objects.count() == 1
     assert not OutboxEntry.objects.filter(topic="mail.send").exists()
+
+
+def test_mails_carry_the_brands_name(client: Client, settings: Any, mailoutbox: list[Any]) -> None:
+    buy(client, make_product())
+    payload = OutboxEntry.objects.get(topic="mail.send").payload
+    row = BrandSettings.for_site(Site.objects.get(is_default_site=True))
+    row.shop_name = "Fern & Kiln"
+    row.save()
+    deliver(payload)
+    [message] = mailoutbox
+    assert message.subject.endswith("at Fern & Kiln")
+    assert "Fern & Kiln" in message.body and "Fern &amp; Kiln" in message.alternatives[0][0]
+    assert settings.OSCAR_SHOP_NAME not in message.body
 
 
 def test_a_mail_is_sent_once_and_known_by_its_id(client: Client, mailoutbox: list[Any]) -> None:
