@@ -21,6 +21,7 @@ def connect() -> None:
     slots.register("basket.source", basket_source)
     slots.register("basket.aside", basket_aside)
     slots.register("product.used", used_in)
+    slots.register("category.used", used_in)
     slots.register("search.results", stories_found)
     slots.register("search.suggestions", stories_suggested)
 
@@ -107,19 +108,19 @@ def basket_aside(request: HttpRequest, about: Mapping[str, Any]) -> str:
 
 
 def used_in(request: HttpRequest, about: Mapping[str, Any]) -> str:
-    """Pages and snippets that name the product, as items of a list, each with the way to edit it where that is allowed.
+    """Pages and snippets that name the product or category, as items of a list, each with the way to edit it where that is allowed.
 
     Lists by rule find their products anew each time, so they are in no index and nothing is lost with them.
     """
     from wagtail.admin.admin_url_finder import AdminURLFinder
     from wagtail.models import ReferenceIndex
 
-    number = id_of(about.get("product"))
-    if number is None:
+    thing = about.get("product") or about.get("category")
+    if id_of(thing) is None:
         return ""
     finder = AdminURLFinder(request.user)
-    found = ReferenceIndex.get_references_to(about["product"]).group_by_source_object()
-    uses = [(thing, finder.get_edit_url(thing)) for thing, _references in found[:MOST_USES]]
+    found = ReferenceIndex.get_references_to(thing).group_by_source_object()
+    uses = [(page, finder.get_edit_url(page)) for page, _references in found[:MOST_USES]]
     return render_to_string("content/dashboard_uses.html", {"uses": uses, "more": max(0, found.count() - MOST_USES)})
 
 

@@ -20,8 +20,8 @@ NAMES = frozenset(
         *("product.story", "category.story", "product.dashboard", "order.panel", "account.panel"),
         # Both get `lines`, the basket's LineViews: a sentence below them, and a section at the page's end.
         *("basket.source", "basket.aside"),
-        # Where a product that is about to be deleted is in use, as items of a list.
-        "product.used",
+        # Where a product or category that is about to be deleted is in use, as items of a list.
+        *("product.used", "category.used"),
         # Both get `text`: sections below the products found, and a group of options for the suggestions.
         *("page.top", "search.results", "search.suggestions"),
     }

@@ -26,6 +26,7 @@ class CatalogueDashboardConfig(OscarCatalogueDashboardConfig):
             for name, allowed in self.permissions_map.items()
         }
         self.permissions_map["catalogue-product-unpublish"] = ["catalogue.view_product", "catalogue.change_product"]
+        self.permissions_map["catalogue-category-hide"] = ["catalogue.view_category", "catalogue.change_category"]
 
     def get_urls(self) -> list[Any]:
         """Ours, and Oscar's but for the hidden ones."""
@@ -36,7 +37,8 @@ class CatalogueDashboardConfig(OscarCatalogueDashboardConfig):
                 "products/<int:pk>/unpublish/",
                 views.ProductUnpublishView.as_view(),
                 name="catalogue-product-unpublish",
-            )
+            ),
+            path("categories/<int:pk>/hide/", views.CategoryHideView.as_view(), name="catalogue-category-hide"),
         ]
         kept = [pattern for pattern in super().get_urls() if not str(pattern.name).startswith(HIDDEN)]
         return self.post_process_urls(own) + kept

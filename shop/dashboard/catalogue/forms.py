@@ -16,6 +16,7 @@ from shop.catalogue.models import Product, ProductImage
 from shop.dashboard.inputs import RICH, ProductField
 from shop.partner.models import Partner, StockRecord
 
+from .category_forms import CategoryForm
 from .fields import GtinsField, SpecificationField, TagsField, YesNoField
 from .names import name_of
 
@@ -140,7 +141,7 @@ class ProductForm(oscar.ProductForm):
         chosen = {
             field.name[5:]: data[field.name]
             for field in self.attribute_fields
-            if data.get(field.name) is False or data.get(field.name)
+            if (data.get(field.name) is False or data.get(field.name)) and not isinstance(field.field, forms.FileField)
         }
         if parent is None:
             return data
@@ -313,32 +314,23 @@ class ProductRecommendationForm(forms.ModelForm):
         self.fields["ranking"].help_text = _("The highest is shown first.")
 
 
-class CategoryForm(oscar.CategoryForm):
-    """A shelf of the shop and its place in the tree."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["description"].widget = forms.Textarea(attrs=RICH)
-        self.fields["meta_description"].widget = forms.Textarea(attrs={"rows": 3})
-        texts = {
-            "slug": _(
-                "The end of its address. Left empty, it is made from the name; the old address leads to the new."
-            ),
-            "is_public": _("Without it, it and all below it are not found in the shop."),
-            "exclude_from_menu": _("It keeps its page and its address."),
-            "_position": _("Where it stands, seen from the category that is chosen next."),
-        }
-        for name, text in texts.items():
-            if name in self.fields:
-                self.fields[name].help_text = text
-
-
 class ProductClassForm(forms.ModelForm):
     """What a type of products has in common. Oscar's "options" are left out: the basket asks for none."""
 
     class Meta:
         model = oscar.ProductClass
         fields: ClassVar = ["name", "requires_shipping", "track_stock"]
+
+    def clean_name(self) -> str:
+        """A name that no other type has: products are sorted into types by it."""
+        name: str = self.cleaned_data["name"].strip()
+        other = oscar.ProductClass.objects.filter(name__iexact=name).exclude(pk=self.instance.pk).first()
+        if other:
+            raise ValidationError(
+                _("There is a product type “%(name)s” already: use it, or choose another name."),
+                params={"name": other.name},
+            )
+        return name
 
 
 class ProductAttributesForm(oscar.ProductAttributesForm):
@@ -352,6 +344,12 @@ class ProductAttributesForm(oscar.ProductAttributesForm):
         self.fields["option_group"].help_text = _("For the types “option” and “multi option”.")
         self.fields["code"].help_text = _("Left empty, it is made from the name.")
         self.fields["required"].help_text = ""
+
+
+__all__ = [
+    "CategoryForm", "ProductAttributesForm", "ProductClassForm", "ProductForm", "ProductImageForm",
+    "ProductRecommendationForm", "ProductSearchForm", "StockRecordForm",
+]  # fmt: skip
 
 
 def only_partner() -> Partner | None:

@@ -8,10 +8,11 @@ from django.forms.models import inlineformset_factory
 from django.forms.widgets import HiddenInput
 from oscar.apps.dashboard.catalogue import formsets as oscar
 
-from shop.catalogue.models import Category, Product, ProductImage
+from shop.catalogue.models import Product, ProductImage
 from shop.order import stock
 from shop.partner.models import StockRecord
 
+from .category_forms import category_choices
 from .forms import ProductImageForm, StockRecordForm, only_partner
 
 
@@ -69,15 +70,3 @@ class ProductCategoryFormSet(oscar.ProductCategoryFormSet):
         if not hasattr(self, "_choices"):
             self._choices = category_choices()
         form.fields["category"].choices = [("", "—"), *self._choices]
-
-
-def category_choices() -> list[tuple[int, str]]:
-    """Every category's id and path of names, in the order of the tree; one query."""
-    names: dict[str, str] = {}
-    step = Category.steplen
-    choices = []
-    for pk, path, name in Category.objects.order_by("path").values_list("pk", "path", "name"):
-        above = names.get(path[:-step])
-        names[path] = f"{above} › {name}" if above else name
-        choices.append((pk, names[path]))
-    return choices
