@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from shop.accounts.operations import hold_account
 from shop.basket.models import Basket
 from shop.basket.quotes import Quote
 from shop.basket.snapshots import freeze
@@ -19,6 +20,7 @@ from .models import Checkout
 def start(basket: Any, *, user: Any, email: str, language: str) -> Checkout:
     """The open checkout of a basket, made at the first step, with the buyer's address for the receipt."""
     with transaction.atomic():
+        hold_account(user.pk)
         # Two first steps at once wait here instead of making two checkouts.
         Basket.objects.select_for_update().get(pk=basket.pk)
         checkout, _created = Checkout.objects.get_or_create(basket_id=basket.pk, order=None)

@@ -135,6 +135,8 @@ def _order(request: Any) -> HttpResponse:
     except PlacementError as error:
         messages.warning(request, str(error))
         return _see(STEP_PAGES[error.step])
+    except Checkout.DoesNotExist:
+        raise Http404("the account was deleted, and its checkouts with it") from None
     if not isinstance(result, Placed):
         return _review(
             request, checkout, found=result.changes, stock_changed=isinstance(result, StockChanged), status=409

@@ -113,6 +113,13 @@ def _baskets(user: User) -> Iterator[dict[str, Any]]:
             }
 
 
+def _forget_baskets(user: User) -> None:
+    baskets = Basket.objects.filter(owner=user)
+    # Before their lines are deleted: whoever changes a basket locks it first, and the line then.
+    list(baskets.select_for_update().order_by("pk").values_list("pk"))
+    baskets.delete()
+
+
 def _wish_lists(user: User) -> Iterator[dict[str, Any]]:
     for found in WishList.objects.filter(owner=user).prefetch_related("lines").order_by("pk"):
         yield {
@@ -196,7 +203,7 @@ _TABLE: list[tuple[str, str, dict[str, str], Any, Any, int]] = [
         "baskets", "What lies in your basket or is kept for later.",
         {"basket": "Open, or Saved for what is kept for later", "title": "the product", "quantity": "how many",
          "added": "when"},
-        _baskets, _delete(lambda user: Basket.objects.filter(owner=user)), 30,
+        _baskets, _forget_baskets, 30,
     ),
     (
         "wish_lists", "Your wish lists.",

@@ -1,6 +1,6 @@
 """How an order comes about. Written once; nothing else writes orders of customers.
 
-One short transaction locks the checkout, its basket, the stock records (in the order of their ids), the vouchers and
+One short transaction locks the buyer's account, the basket, its checkout, the stock records (in the order of their ids), the vouchers and
 those offers that have a limit; works out the price again; compares it with what the buyer agreed to; reserves the
 stock; writes the order, its log and the outbox rows; and closes the basket. Nothing outside the database is asked.
 """
@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from oscar.apps.offer.models import ConditionalOffer
 from oscar.apps.voucher.models import Voucher
 
+from shop.accounts.operations import hold_account
 from shop.basket.models import Basket
 from shop.basket.offers import offers_for
 from shop.basket.quotes import Quote, add_shipping, make_quote
@@ -99,11 +100,10 @@ def place_order(token: uuid.UUID, *, accepted: Quote, host: str = "") -> Result:
 
 
 def _place(token: uuid.UUID, accepted: Quote, host: str) -> Result:
-    checkout = lock_checkout(token)
+    checkout, basket = lock_checkout(token)
     if checkout.order is not None:
         return Placed(checkout.order, is_new=False)
     _require_complete(checkout)
-    basket = Basket.objects.select_for_update().get(pk=checkout.basket_id)
     if basket.status != Basket.OPEN:
         raise PlacementError(_("This basket was ordered already."), step="basket")
     user = checkout.user
@@ -141,13 +141,21 @@ def _place(token: uuid.UUID, accepted: Quote, host: str) -> Result:
     return Placed(order)
 
 
-def lock_checkout(token: uuid.UUID) -> Checkout:
-    """The checkout, locked: whoever comes second waits here and finds the order of whoever came first.
+def lock_checkout(token: uuid.UUID) -> tuple[Checkout, Basket]:
+    """The checkout and its basket, locked: whoever comes second waits here and finds the order of whoever came first.
 
-    No join: after the wait PostgreSQL reads the locked row anew, but a joined order would be looked for in the
-    moment before the wait, and not be found.
+    The account comes before the basket and the basket before the checkout, as everywhere. No join: after the wait
+    PostgreSQL reads the locked row anew, but a joined order would be looked for in the moment before the wait, and not
+    be found. Raises PlacementError where somebody signed in between the look and the lock.
     """
-    return Checkout.objects.select_for_update().get(token=token)
+    seen = Checkout.objects.get(token=token)
+    hold_account(seen.user_id)
+    # Deleted together with its checkout; then it is the checkout that is missed.
+    basket = Basket.objects.select_for_update().filter(pk=seen.basket_id).first()
+    checkout = Checkout.objects.select_for_update().get(token=token)
+    if checkout.order_id is None and (basket is None or checkout.user_id != seen.user_id):
+        raise PlacementError(_("The checkout changed meanwhile. Look at it once more."), step="review")
+    return checkout, basket
 
 
 def _require_complete(checkout: Checkout) -> None:

@@ -133,10 +133,10 @@ def test_control_without_the_checkouts_lock_the_basket_is_ordered_by_chance_only
 ) -> None:
     """Without the lock on the checkout the callers who come second are refused by the basket instead of being answered."""
 
-    def look(token: Any) -> Checkout:
+    def look(token: Any) -> tuple[Checkout, Basket]:
         found = Checkout.objects.get(token=token)
         time.sleep(0.2)
-        return found
+        return found, Basket.objects.select_for_update().get(pk=found.basket_id)
 
     monkeypatch.setattr(operations, "lock_checkout", look)
     checkout, quote = make_checkout(make_product(stock=50))
