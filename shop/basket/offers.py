@@ -7,8 +7,9 @@ offer applies. Here every range is read once, for the whole basket.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.db.models import CharField, F, IntegerField, Q, QuerySet, Value, prefetch_related_objects
@@ -117,6 +118,8 @@ def prepare(offers: Sequence[Any], products: Sequence[Any]) -> None:
             part = part.proxy()
             # Oscar's proxy() is a new object without the range that was read with it.
             part.range = ranges.setdefault(held.pk, held) if held is not None else None
+            if name == "benefit":
+                part.get_applicable_lines = partial(_usable_first, part.get_applicable_lines)
             setattr(offer, name, part)
     plain = {pk: each for pk, each in ranges.items() if not each.proxy_class}
     if plain:
@@ -132,6 +135,19 @@ def prepare(offers: Sequence[Any], products: Sequence[Any]) -> None:
             each.contains_product = lambda product, inside=inside: product.pk in inside
     if len(offers) > 1:
         _prefetch_combinations(offers)
+
+
+def _usable_first(find: Callable[..., list[Any]], offer: Any, basket: Any, **kwargs: Any) -> list[Any]:
+    """The lines that a benefit looks at, those that other offers have used up last.
+
+    A percentage stops at the first line of which nothing is left, and gave nothing on all the dearer ones behind it.
+    """
+
+    def used_up(found: Any) -> bool:
+        line = found[1]
+        return not line.quantity_without_offer_discount(offer) and not line.quantity_with_offer_discount(offer)
+
+    return sorted(find(offer, basket, **kwargs), key=used_up)
 
 
 def _prefetch_combinations(offers: Sequence[Any]) -> None:

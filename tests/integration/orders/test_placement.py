@@ -194,3 +194,19 @@ def test_what_costs_nothing_needs_no_payment(client: Client) -> None:
     answer = submit(client, order_page)
     assert Order.objects.get().status == "paid"
     assert "Reference" not in client.get(answer["Location"]).content.decode()
+
+
+def test_a_voucher_counts_for_what_no_other_offer_took(client: Client) -> None:
+    """Oscar stops at the first line that another offer used up, and would give nothing on those behind it."""
+    reduced, other = make_product(price="10"), make_product(price="12")
+    make_offer("Seconds", products=[reduced], percent=20)
+    make_voucher("FERN", percent=50)
+    for product in (reduced, other):
+        put(client, product)
+    client.post("/basket/voucher/", {"code": "FERN"})
+    view = client.get("/basket/").context["basket"]
+    assert [(each.name, each.amount) for each in view.discounts] == [
+        ("Seconds", Decimal("2.00")),
+        ("FERN voucher", Decimal("6.00")),
+    ]
+    assert view.vouchers[0].applied
