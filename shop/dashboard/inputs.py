@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -42,6 +43,12 @@ class NativeDates:
                 field.widget = DateTimeInput()
             elif isinstance(field.widget, DatePickerInput):
                 field.widget = DateInput()
+
+
+def label(fields: dict[str, forms.Field], labels: Mapping[str, Any]) -> None:
+    """Give fields of a form of Oscar's the words of this shop."""
+    for name, text in labels.items():
+        fields[name].label = text
 
 
 class ProductField(forms.ModelChoiceField):

@@ -138,6 +138,7 @@ def test_the_back_offices_have_a_policy_of_their_own(client: Client, path: str) 
     assert "frame-ancestors 'self'" in policy
     assert "'unsafe-eval'" not in policy
     assert "*" not in policy
+    assert ("script-src 'self' 'unsafe-inline'" in policy) == (path == "/cms/")
 
 
 @pytest.mark.parametrize(("size", "limit"), [(24, 60), (96, 200)])

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.dashboard.offers import forms as oscar
 
-from shop.dashboard.inputs import NativeDates
+from shop.dashboard.inputs import NativeDates, label
 
 
 class MetaDataForm(oscar.MetaDataForm):
@@ -26,7 +26,23 @@ class RestrictionsForm(NativeDates, oscar.RestrictionsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        label(
+            self.fields,
+            {
+                "start_datetime": _("From"),
+                "end_datetime": _("To"),
+                "max_basket_applications": _("Most times in one basket"),
+                "max_user_applications": _("Most times by one customer"),
+                "max_global_applications": _("Most times in all"),
+                "max_discount": _("Most money given away in all"),
+                "combinations": _("Goes together with"),
+            },
+        )
         texts = {
+            "max_basket_applications": _("Left empty, there is no limit."),
+            "max_user_applications": _("Only customers with an account are counted."),
+            "max_global_applications": _("Then it ends by itself."),
+            "max_discount": _("Then it ends by itself."),
             "start_datetime": _("Left empty, it begins at once."),
             "end_datetime": _("Left empty, it goes on until you suspend it."),
             "priority": _("Of several offers for the same goods the one with the higher number comes first."),

@@ -12,10 +12,12 @@ class RangeProductListView(oscar.RangeProductListView):
 
     def get_queryset(self) -> Any:
         """A variant is named by its parent."""
-        return super().get_queryset().select_related("parent")
+        return super().get_queryset().select_related("parent").prefetch_related("stockrecords")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the products that are left out."""
         context = super().get_context_data(**kwargs)
-        context["excluded"] = self.get_product_range().excluded_products.select_related("parent")
+        context["excluded"] = (
+            self.get_product_range().excluded_products.select_related("parent").prefetch_related("stockrecords")
+        )
         return context

@@ -7,9 +7,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.dashboard.vouchers import forms as oscar
 
-from shop.dashboard.inputs import NativeDates
+from shop.dashboard.inputs import NativeDates, label
 
 from .codes import check_set, without_spaces
+
+VALID = {"start_datetime": _("Valid from"), "end_datetime": _("Valid to"), "usage": _("Who may use it")}
 
 
 class VoucherForm(NativeDates, oscar.VoucherForm):
@@ -17,7 +19,7 @@ class VoucherForm(NativeDates, oscar.VoucherForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["offers"].label = _("Offers it stands for")
+        label(self.fields, VALID | {"offers": _("Offers it stands for")})
         self.fields["code"].help_text = _("What customers type. Capitals and small letters are the same.")
 
     def clean_code(self) -> str:
@@ -30,9 +32,15 @@ class VoucherSetForm(NativeDates, oscar.VoucherSetForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["offers"].label = _("Offers they stand for")
-        self.fields["count"].label = _("How many codes")
-        self.fields["code_length"].label = _("Characters of a code")
+        label(
+            self.fields,
+            VALID
+            | {
+                "offers": _("Offers they stand for"),
+                "count": _("How many codes"),
+                "code_length": _("Characters of a code"),
+            },
+        )
         self.fields["description"].required = False
 
     def clean(self) -> dict[str, Any]:
