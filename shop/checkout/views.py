@@ -118,7 +118,11 @@ def _order(request: Any) -> HttpResponse:
         return _see("checkout:done", checkout.token)
     if request.POST.get("do") == "adjust":
         request.basket.strategy = request.strategy
-        basket_operations.accept_changes(request.basket)
+        try:
+            basket_operations.accept_changes(request.basket)
+        except basket_operations.BasketError as error:
+            messages.warning(request, str(error))
+            return _see("basket:summary")
         return _see("checkout:review")
     problems = []
     code = request.POST.get("payment", "")

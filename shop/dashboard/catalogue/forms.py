@@ -232,7 +232,8 @@ class StockRecordForm(oscar.StockRecordForm):
         if wanted == shown or now in (shown, wanted):
             return wanted
         # The page that says so shows the number of now: saved once more, what stands in the field counts.
-        self.data = self.data.copy()
+        data: Any = self.data  # type: ignore[has-type]
+        self.data = data.copy()
         self.data[self.add_initial_prefix("num_in_stock")] = "" if now is None else now
         raise ValidationError(
             _(

@@ -9,7 +9,10 @@ import pytest
 from django.test import Client
 
 from shop.accounts.models import User
+from shop.basket import operations as basket_operations
 from shop.basket.models import Basket
+from shop.basket.operations import BasketError
+from shop.checkout import views as checkout_views
 from shop.checkout.models import Checkout
 from shop.customer import operations as customer_operations
 from shop.mail.models import SentMail
@@ -301,3 +304,27 @@ def test_an_address_that_cannot_be_kept_does_not_spoil_the_order(
     assert Order.objects.filter(user=user).count() == 3
     assert [each.line1 for each in user.addresses.all()] == ["1 First Row"]
     assert user.addresses.get().is_default_for_shipping
+
+
+def test_fitting_a_basket_that_was_ordered_meanwhile_is_said(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(client, make_product())
+    page = go_to_review(client)
+
+    def ordered_meanwhile(basket: Any) -> None:
+        raise BasketError("That basket was ordered already.", status=409)
+
+    monkeypatch.setattr(basket_operations, "accept_changes", ordered_meanwhile)
+    answer = submit(client, page, do="adjust")
+    assert (answer.status_code, answer["Location"]) == (303, "/basket/")
+    assert "ordered already" in client.get("/basket/").content.decode()
+
+
+def test_a_checkout_that_went_with_its_account_is_not_found(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(client, make_product())
+    page = go_to_review(client)
+
+    def deleted_meanwhile(*args: Any, **kwargs: Any) -> None:
+        raise Checkout.DoesNotExist
+
+    monkeypatch.setattr(checkout_views, "place_order", deleted_meanwhile)
+    assert submit(client, page).status_code == 404
