@@ -104,6 +104,10 @@ def deploy() -> bool:
     if not shutil.which("nginx") and not Path("/usr/sbin/nginx").exists():
         need_root("nginx", "Install nginx, or leave the suite out.")
         bootstrap.apt_install("nginx-light")
+    if not shutil.which("systemd-analyze"):
+        # Only to read the units; nothing of it has to run.
+        need_root("systemd", "Install systemd, or leave the suite out.")
+        bootstrap.apt_install("systemd")
     with postgres.server() as address:
         return pytest("tests/deploy", workers=0, DATABASE_URL=address)
 

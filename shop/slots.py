@@ -12,12 +12,12 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 
-# A provider gets the request and what the place is about (a product, a category, an order) and returns markup.
+# A provider gets the request and what the place is about (a product, a category, a basket) and returns markup.
 Provider = Callable[[HttpRequest, Mapping[str, Any]], str]
 
 NAMES = frozenset(
     {
-        *("product.story", "category.story", "product.dashboard", "order.panel", "account.panel"),
+        *("product.story", "category.story", "product.dashboard"),
         # Both get `lines`, the basket's LineViews: a sentence below them, and a section at the page's end.
         *("basket.source", "basket.aside"),
         # Where a product or category that is about to be deleted is in use, as items of a list.

@@ -27,7 +27,7 @@ ROLES: dict[str, set[str]] = {
                     "product", "productclass", "productattribute", "attributeoptiongroup", "attributeoption",
                     "category", "productimage", "productrecommendation", "option", "productattributevalue", "brand",
                 ),
-                "partner": ("stockrecord", "partner", "stockalert", "taxrate"),
+                "partner": ("stockrecord", "partner", "taxrate"),
                 "offer": ("conditionaloffer", "condition", "benefit", "range"),
                 "voucher": ("voucher", "voucherset"),
                 "shipping": ("shippingmethod",),

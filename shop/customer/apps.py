@@ -12,7 +12,6 @@ class CustomerConfig(OscarCustomerConfig):
     def ready(self) -> None:
         """Connect Oscar's receivers; its views and their forms are not loaded."""
         from oscar.apps.customer import receivers  # noqa: F401
-        from oscar.apps.customer.alerts import receivers as alerts  # noqa: F401
 
         from . import holdings
         from . import receivers as ours  # noqa: F401

@@ -52,8 +52,9 @@ _single: set[str] = set()
 def handles(topic: str, *, slow: bool = False, single: bool = False) -> Callable[[Handler], Handler]:
     """Register the decorated function for `topic`. It gets a list of payloads and raises to have them tried again.
 
-    `slow` work waits for all other, and in the worker has a thread of its own. `single` work, which asks another machine such as the mail server, is claimed row
-    by row, in turns with everything else: what hangs holds up nothing but itself.
+    `slow` work waits for all other, and in the worker has a thread of its own. `single` work, which asks another
+    machine such as the mail server, is claimed row by row, in turns with everything else: what hangs holds up nothing
+    but itself.
     """
 
     def register(handler: Handler) -> Handler:

@@ -9,8 +9,11 @@ class PartnerConfig(OscarPartnerConfig):
     name = "shop.partner"
 
     def ready(self) -> None:
-        """Have pages hear of a changed tax rate."""
-        super().ready()
+        """Have pages hear of a changed tax rate.
+
+        Oscar's own receiver is left out: it keeps alerts of low stock, which do not see what orders reserve and which
+        no page shows. Low stock is read from the stock records (shop/dashboard/selectors.py).
+        """
         from django.db.models.signals import post_delete, post_save
 
         from .models import TaxRate

@@ -10,6 +10,8 @@ from django.apps import apps
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from shop import slots
+
 ROOT = Path(settings.BASE_DIR)
 # From the left to the right: each room may import those to its right. `site` holds the package masthead.
 ROOMS = ["masthead", "demo", "content", "search", "shop", "themes"]
@@ -130,3 +132,11 @@ def test_a_file_stays_short_enough_to_be_read(room: str) -> None:
         if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 400
     }
     assert long == {}
+
+
+def test_every_slot_is_rendered_somewhere_and_filled_by_somebody() -> None:
+    templates = "".join(path.read_text(encoding="utf-8") for path in ROOT.glob("themes/**/*.html"))
+    python = "".join(path.read_text(encoding="utf-8") for room in ROOMS for path in python_files(room))
+    unfilled = {name for name in slots.NAMES if not slots._providers.get(name)}
+    unused = {name for name in slots.NAMES if f'slot "{name}"' not in templates and f'render("{name}"' not in python}
+    assert (unfilled, unused) == (set(), set())

@@ -1,10 +1,15 @@
-"""deploy/'s files, read: what can be known about them without a container engine or systemd."""
+"""deploy/'s files, read and run as far as that goes without a container engine and without a running systemd."""
 
 from __future__ import annotations
 
 import configparser
+import os
 import re
 import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -106,3 +111,79 @@ def test_no_secret_is_in_any_file() -> None:
         if path.is_file():
             text = path.read_text(encoding="utf-8")
             assert not re.search(r"^(SECRET_KEY|POSTGRES_PASSWORD|STRIPE_\w+)=\S", text, re.MULTILINE), path
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.stem)
+def test_systemd_understands_every_line_of_a_unit(unit: Path, tmp_path: Path) -> None:
+    assert shutil.which("systemd-analyze"), (
+        "install the package systemd (nothing of it has to run); `python3 scripts/test.py deploy` does so"
+    )
+    # Programs where they are here; everything else as it is shipped.
+    text = unit.read_text(encoding="utf-8").replace("/srv/masthead/.venv/bin", str(Path(sys.executable).parent))
+    (tmp_path / unit.name).write_text(text, encoding="utf-8")
+    ran = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", str(tmp_path / unit.name)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout + ran.stderr) == (0, "")
+
+
+@pytest.fixture
+def release(tmp_path: Path) -> Callable[..., list[list[str]]]:
+    """Run release.sh with programs that only note how they were called; returns the calls."""
+    bin_folder, folder = tmp_path / "bin", tmp_path / "srv" / "deploy" / "debian"
+    bin_folder.mkdir()
+    folder.mkdir(parents=True)
+    log = tmp_path / "calls"
+    for name in ("runuser", "systemctl"):
+        program = bin_folder / name
+        # NUL between the words, so that a word with spaces stays one.
+        program.write_text(
+            f'#!/bin/bash\nprintf "%s\\0" {name} "$@" >> {log}; echo >> {log}\n[[ "$*" != *"$FAIL"* ]] || exit 1\n',
+            encoding="utf-8",
+        )
+        program.chmod(0o755)
+    settings_file = tmp_path / "masthead.env"
+    script = (DEPLOY / "debian" / "release.sh").read_text(encoding="utf-8")
+    (folder / "release.sh").write_text(script.replace("/etc/masthead/masthead.env", str(settings_file)))
+
+    def run(variables: str, *, fail: str = "\t") -> list[list[str]]:
+        settings_file.write_text(variables, encoding="utf-8")
+        environment = {"PATH": f"{bin_folder}:{os.environ['PATH']}", "FAIL": fail}
+        ran = subprocess.run(
+            ["bash", str(folder / "release.sh")], env=environment, capture_output=True, text=True, check=False
+        )
+        assert ran.returncode == (0 if fail == "\t" else 1), ran.stderr
+        return [line.rstrip("\0").split("\0") for line in log.read_text().splitlines()]
+
+    return run
+
+
+def test_a_release_does_everything_in_order_with_the_values_as_they_are(release: Any) -> None:
+    calls = release(
+        "# a comment\nSECRET_KEY=a$b\nSHOP_BANK=holder=Kiln & Sons Ltd;account=12345678\n\n"
+        "EMAIL_URL=smtp://u:p@mail.kiln.test/?tls=1&from=Kiln <shop@kiln.test>\n"
+    )
+    given = [
+        "SECRET_KEY=a$b",
+        "SHOP_BANK=holder=Kiln & Sons Ltd;account=12345678",
+        "EMAIL_URL=smtp://u:p@mail.kiln.test/?tls=1&from=Kiln <shop@kiln.test>",
+    ]
+    as_masthead = ["runuser", "-u", "masthead", "--"]
+    start = [*as_masthead, "env", *given, ".venv/bin/python"]
+    assert calls == [
+        [*as_masthead, "python3", "scripts/bootstrap.py"],
+        [*start, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        [*start, "manage.py", "collectstatic", "--noinput"],
+        [*start, "scripts/migrate.py"],
+        [*start, "manage.py", "setup_shop"],
+        ["systemctl", "restart", "masthead-worker"],
+        ["systemctl", "restart", "masthead-web"],
+    ]
+
+
+@pytest.mark.parametrize("step", ["bootstrap", "check", "collectstatic", "migrate", "setup_shop"])
+def test_a_release_that_fails_leaves_the_running_shop_alone(release: Any, step: str) -> None:
+    assert not [call for call in release("SECRET_KEY=a\n", fail=step) if call[0] == "systemctl"]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import signal
 import threading
 import time
 from collections.abc import Iterator
 
 import pytest
+from django.core.management.base import CommandError
 from django.db import connection
 
 from shop.outbox import operations
@@ -86,3 +88,19 @@ def test_an_import_is_slow_work() -> None:
     from shop.dashboard.transfer.operations import TOPIC
 
     assert TOPIC in operations._slow
+
+
+@pytest.mark.parametrize("half", ["_turn", "_slow_turn"])
+def test_a_half_that_breaks_takes_the_other_along(half: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that systemd sees it and starts the worker anew."""
+
+    def broken(self: Command, interval: float) -> float:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setattr(Command, "_turn", lambda self, interval: interval)
+    monkeypatch.setattr(Command, "_slow_turn", lambda self, interval: interval)
+    monkeypatch.setattr(Command, half, broken)
+    with pytest.raises((RuntimeError, CommandError)):
+        Command().handle(interval=0.01, once=False)
+    assert "slow" not in {thread.name for thread in threading.enumerate()}

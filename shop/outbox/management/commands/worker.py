@@ -7,7 +7,7 @@ import signal
 import threading
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, close_old_connections, connection
 from django_tasks_db.management.commands.db_worker import Worker
 
@@ -22,6 +22,7 @@ PAUSE = 5.0
 class Command(BaseCommand):
     """One process for all background work; start as many as are needed."""
 
+    failed = False
     help = "Run background work until stopped: outbox, periodic jobs, tasks."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -41,16 +42,26 @@ class Command(BaseCommand):
         # An import takes minutes: mails, lists and scheduled pages do not wait for it.
         slow = threading.Thread(target=self._slowly, args=(stop, options["interval"]), name="slow")
         slow.start()
-        while not stop.is_set():
-            stop.wait(self._turn(options["interval"]))
-        slow.join()
+        try:
+            while not stop.is_set():
+                stop.wait(self._turn(options["interval"]))
+        finally:
+            # Whichever of the two ends takes the other along: half a worker would never be started anew.
+            stop.set()
+            slow.join()
+        if self.failed:
+            raise CommandError("The slow work ended with an error, which stands above.")
 
     def _slowly(self, stop: threading.Event, interval: float) -> None:
         """Do slow work until stopped; what is under way is finished first."""
         try:
             while not stop.is_set():
                 stop.wait(self._slow_turn(interval))
+        except Exception:
+            logger.exception("The slow work ended.")
+            self.failed = True
         finally:
+            stop.set()
             connection.close()
 
     def _slow_turn(self, interval: float) -> float:
