@@ -90,8 +90,25 @@ class RowDeleteView(RowsMixin, DeleteView):
 
     template_name = "oscar/dashboard/rows/delete.html"
 
+    def consequences(self, row: Any) -> list[str]:
+        """What changes without it, a sentence each."""
+        return []
+
+    def in_the_way(self, row: Any) -> str:
+        """Why it has to stay, and what to do instead; nothing where it may go."""
+        return ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With what it costs."""
+        in_the_way = self.in_the_way(self.object)
+        sentences = [in_the_way] if in_the_way else self.consequences(self.object)
+        return super().get_context_data(disallow=in_the_way, sentences=sentences, **kwargs)
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Delete, or say what stands in the way."""
+        if in_the_way := self.in_the_way(self.get_object()):
+            messages.error(request, in_the_way)
+            return redirect(self.get_success_url())
         try:
             answer = super().post(request, *args, **kwargs)
         except ProtectedError:

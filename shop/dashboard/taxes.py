@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 
@@ -20,6 +21,26 @@ def country_choices() -> list[tuple[str, str]]:
     """The countries that the shop sells to, by name."""
     names = get_model("address", "Country").objects.filter(pk__in=settings.SHOP_COUNTRIES)
     return sorted(((row.pk, row.printable_name) for row in names), key=lambda pair: pair[1])
+
+
+def is_home(row: TaxRate) -> bool:
+    """Whether it is one of the rates that prices are kept with."""
+    return row.country == settings.SHOP_HOME_COUNTRY
+
+
+def home_stays(row: TaxRate) -> str:
+    """Why a home rate cannot go."""
+    return _now(
+        "%(name)s stays: it is a rate of the home country, and without it nothing of its class would be taxed there. "
+        "Change its rate instead, to 0 where no tax is due."
+    ) % {"name": describe(row)}
+
+
+def describe(row: TaxRate) -> str:
+    """A rate in words, such as "Germany, standard, 19.00 %"."""
+    country = dict(country_choices()).get(row.country, row.country)
+    tax_class = dict(TaxClass.choices).get(row.tax_class, row.tax_class)
+    return f"{country}, {tax_class}, {(row.rate * 100).quantize(Decimal('0.01')):f} %"
 
 
 class TaxRateForm(forms.ModelForm):
@@ -43,6 +64,14 @@ class TaxRateForm(forms.ModelForm):
         self.fields["tax_class"] = forms.ChoiceField(label=_("Tax class"), choices=TaxClass.choices)
         if self.instance.pk:
             self.initial["percent"] = (self.instance.rate * 100).normalize().quantize(Decimal("0.01"))
+
+    def clean(self) -> dict[str, Any]:
+        """The home country's rate stays the home country's."""
+        data = super().clean() or {}
+        held = (self.instance.country, self.instance.tax_class)
+        if self.instance.pk and is_home(self.instance) and held != (data.get("country"), data.get("tax_class")):
+            raise forms.ValidationError(home_stays(self.instance))
+        return data
 
     def save(self, commit: bool = True) -> TaxRate:
         """Keep the share."""
@@ -103,3 +132,17 @@ class TaxRateUpdateView(TaxRates, RowUpdateView):
 
 class TaxRateDeleteView(TaxRates, RowDeleteView):
     """No rate any more."""
+
+    def in_the_way(self, row: TaxRate) -> str:
+        """Prices hold the home country's tax."""
+        return home_stays(row) if is_home(row) else ""
+
+    def consequences(self, row: TaxRate) -> list[str]:
+        """What buyers there pay then."""
+        country = str(dict(country_choices()).get(row.country, row.country))
+        tax_class = str(dict(TaxClass.choices).get(row.tax_class, row.tax_class))
+        text = _now(
+            "Orders to %(country)s then pay no tax on products of the class “%(class)s”: the sale counts as an export. "
+            "Orders that are placed keep the tax that they were charged."
+        )
+        return [text % {"country": country, "class": tax_class}]

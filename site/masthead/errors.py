@@ -17,7 +17,10 @@ PLAIN_500 = (
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404: says so and helps to go on."""
+    """404: says so and helps to go on; staff stay in the dashboard."""
+    user = getattr(request, "user", None)
+    if request.path.startswith("/dashboard/") and user and user.is_active and user.is_staff:
+        return render(request, "oscar/dashboard/404.html", status=404)
     # This address leads nowhere in any language, so the language links lead to the front pages.
     fronts = {code: "/" if code == settings.LANGUAGE_CODE else f"/{code}/" for code, _ in settings.LANGUAGES}
     return render(request, "errors/404.html", {"alternates": fronts}, status=404)

@@ -13,6 +13,14 @@ from .records import Problem, ProductRecord
 Format = Literal["shopify", "jsonl", "csv"]
 
 
+# How files begin that are no text, and what they are.
+KINDS = (
+    ((b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF"), "a picture"),
+    ((b"%PDF",), "a PDF"),
+    ((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"), "an Excel workbook or another packed file"),
+)
+
+
 class UnknownFormatError(ValueError):
     """The file is none that is read."""
 
@@ -26,6 +34,11 @@ def detect(path: Path) -> Format:
         start = handle.read(4096)
     if start.startswith(b"\x1f\x8b") or start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return "jsonl"
+    kind = next((name for starts, name in KINDS if start.startswith(starts)), "")
+    if kind:
+        raise UnknownFormatError(
+            f"{path.name} is {kind}, and products are read from text: in a spreadsheet, save it as “CSV UTF-8”."
+        )
     columns = read_columns(path)
     if shopify.looks_like(columns):
         return "shopify"
@@ -33,8 +46,14 @@ def detect(path: Path) -> Format:
         return "csv"
     raise UnknownFormatError(
         f"{path.name} is none of the formats that are read: Shopify's CSV has the columns Handle and Option1 Name, "
-        f"our own has slug and sku, JSON lines begin with {{. Its first columns are {', '.join(columns[:5]) or 'none'}."
+        f"our own has slug and sku, JSON lines begin with {{. Its first columns are {_named(columns)}."
     )
+
+
+def _named(columns: list[str]) -> str:
+    shown = ", ".join(columns[:5])[:120]
+    readable = all(letter.isprintable() for letter in shown)
+    return (shown.strip() and (shown if readable else "no readable text")) or "none"
 
 
 def read(path: Path, *, format: Format) -> Iterator[ProductRecord | Problem]:

@@ -7,10 +7,11 @@ import difflib
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from .records import Problem
+from .records import NO_PRICE, Problem
 from .values import clean_text
 
 csv.field_size_limit(1_000_000)
@@ -29,15 +30,36 @@ class Line:
     extra: int = 0
 
 
+# What spreadsheets put between cells: Excel a semicolon where numbers have a comma, and a tab in "Unicode text".
+SEPARATORS = (",", ";", "\t")
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
 def _open(path: Path) -> io.TextIOWrapper:
-    """Bytes that are not UTF-8 are kept as they are, for their own line's complaint."""
-    return io.TextIOWrapper(path.open("rb"), encoding="utf-8-sig", errors="surrogateescape", newline="")
+    """UTF-16 where the file says so, else UTF-8: bytes that are none are kept, for their own line's complaint."""
+    handle = path.open("rb")
+    if handle.read(2) in UTF16_MARKS:
+        handle.seek(0)
+        return io.TextIOWrapper(handle, encoding="utf-16", errors="replace", newline="")
+    handle.seek(0)
+    return io.TextIOWrapper(handle, encoding="utf-8-sig", errors="surrogateescape", newline="")
+
+
+def _separator(path: Path) -> str:
+    """What splits the first line into the most cells; a comma where nothing does."""
+
+    def cells(separator: str) -> int:
+        with _open(path) as handle:
+            return len(next(_rows(csv.reader(handle, delimiter=separator)), []))
+
+    return max(SEPARATORS, key=cells)
 
 
 def read_columns(path: Path) -> list[str]:
     """Return the names in a CSV's first line. Raises UnreadableFileError."""
+    separator = _separator(path)
     with _open(path) as handle:
-        return [column.strip() for column in next(_rows(csv.reader(handle)), [])]
+        return [column.strip() for column in next(_rows(csv.reader(handle, delimiter=separator)), [])]
 
 
 def _rows(reader: Any) -> Iterator[list[str]]:
@@ -52,8 +74,9 @@ def _rows(reader: Any) -> Iterator[list[str]]:
 
 def read_lines(path: Path) -> Iterator[Line]:
     """Yield a CSV's rows after the first, but for empty ones. Raises UnreadableFileError."""
+    separator = _separator(path)
     with _open(path) as handle:
-        reader = csv.reader(handle)
+        reader = csv.reader(handle, delimiter=separator)
         rows = _rows(reader)
         columns = [column.strip() for column in next(rows, [])]
         start = reader.line_num + 1
@@ -117,3 +140,10 @@ def cell_reader(error: Callable[[int, str, str], Exception]) -> Callable[..., An
             raise error(line.number, text.encode("utf-8", "replace").decode()[:200], str(problem)) from None
 
     return cell
+
+
+def compare_at_given(line: Line, column: str, value: Decimal | str) -> Decimal | None:
+    """A price before: None where the file has no such column, NO_PRICE where its cell is empty or 0."""
+    if column not in line.cells:
+        return None
+    return value if isinstance(value, Decimal) else NO_PRICE

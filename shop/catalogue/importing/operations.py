@@ -15,7 +15,7 @@ from . import own_csv
 from .files import Format, detect, read
 from .images import attach_pictures, held_marks, missing_pictures
 from .rare import AttributeCensus
-from .records import Problem, ProductRecord, differs
+from .records import Problem, ProductRecord, differs, drop_idle_compare_at
 from .snapshot import all_records, category_paths, load_records
 from .writing import Writer
 
@@ -148,6 +148,7 @@ def _import_batch(
     for record in batch:
         pk = held.get(record.key)
         snapshot = snapshots.get(pk or 0)
+        result.problems += drop_idle_compare_at(record, snapshot)
         if snapshot is None:
             result.created += 1
             todo.append((record, None))

@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TextIO
 
-from .lines import Line, cell_reader, group_lines, unknown_columns
+from .lines import Line, cell_reader, compare_at_given, group_lines, unknown_columns
 from .records import PictureRecord, Problem, ProductRecord, VariantRecord
 from .values import attribute_code, clean_text, parse_day, parse_price, parse_whole, parse_yes
 
@@ -75,7 +75,7 @@ def _product_cells(record: ProductRecord) -> dict[str, str]:
 def _variant_cells(variant: VariantRecord) -> dict[str, str]:
     return {
         "sku": variant.sku, "variant_slug": variant.slug or "", "options": _json(variant.options),
-        "price": _number(variant.price), "compare_at_price": _number(variant.compare_at_price),
+        "price": _number(variant.price), "compare_at_price": _number(variant.compare_at_price or None),
         "currency": variant.currency or "", "stock": _number(variant.stock), "weight_grams": _number(variant.weight_grams),
         "gtins": SPLIT.join(variant.gtins or []),
     }  # fmt: skip
@@ -162,7 +162,7 @@ def _variant(line: Line, present: set[str], *, single: bool) -> VariantRecord:
     grams = cell(line, "weight_grams", 20, parse=lambda text: parse_whole(text, name="weight_grams"))
     return VariantRecord(
         sku=sku, slug=cell(line, "variant_slug", 255) or None, options=options, line=line.number,
-        price=price if price != "" else None, compare_at_price=was if was != "" else None,
+        price=price if price != "" else None, compare_at_price=compare_at_given(line, "compare_at_price", was),
         currency=cell(line, "currency", 3, parse=_currency) or None, stock=stock if stock != "" else None,
         weight_grams=grams if grams != "" else None, gtins=cell(line, "gtins", 100_000, parse=_split) or ([] if "gtins" in present else None),
     )  # fmt: skip

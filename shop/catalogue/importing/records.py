@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 
+# A price before that is said to be none. Shopify writes 0 for it, too.
+NO_PRICE = Decimal(0)
 Attributes = dict[str, tuple[str, str | bool | Decimal]]
 
 
@@ -24,7 +26,10 @@ class Problem:
 
 @dataclass(slots=True)
 class VariantRecord:
-    """What is bought: the product itself (no options) or one of its variants. Prices include the home country's tax."""
+    """What is bought: the product itself (no options) or one of its variants. Prices include the home country's tax.
+
+    `compare_at_price` is NO_PRICE where there is none.
+    """
 
     sku: str
     options: dict[str, str]
@@ -84,6 +89,27 @@ class ProductRecord:
     def key(self) -> str:
         """What tells this product from others in one file."""
         return f"upc:{self.upc}" if self.upc else f"slug:{self.slug}"
+
+
+def drop_idle_compare_at(record: ProductRecord, held: ProductRecord | None) -> list[Problem]:
+    """Take away prices before that are not above the price: they would never show, and the product's form refuses them.
+
+    What the file does not speak of is as `held` has it. Returns a remark for each; the products go in.
+    """
+    known = {variant.sku: variant for variant in held.variants} if held else {}
+    remarks = []
+    for variant in record.variants:
+        was = known.get(variant.sku)
+        price = variant.price if variant.price is not None or was is None else was.price
+        before = (
+            variant.compare_at_price if variant.compare_at_price is not None or was is None else was.compare_at_price
+        )
+        if price is None or not before or before > price:
+            continue
+        reason = f"the price before, {before}, is not above the price of {price} and would never show: it is left out"
+        remarks.append(Problem(variant.line, str(before), reason, rejects=False))
+        variant.compare_at_price = NO_PRICE
+    return remarks
 
 
 def differs(wanted: ProductRecord, held: ProductRecord) -> bool:

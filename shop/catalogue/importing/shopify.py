@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .lines import Line, cell_reader, group_lines, unknown_columns
+from .lines import Line, cell_reader, compare_at_given, group_lines, unknown_columns
 from .records import PictureRecord, Problem, ProductRecord, VariantRecord
 from .values import attribute_code, clean_html, parse_price, parse_whole, parse_yes, slug_from
 
@@ -39,10 +39,13 @@ def read(lines: Iterator[Line], columns: list[str]) -> Iterator[ProductRecord | 
         if isinstance(group, Problem):
             yield group
             continue
+        remarks: list[Problem] = []
         try:
-            yield _product(group)
+            yield _product(group, remarks)
         except _BadLineError as bad:
             yield bad.problem
+        else:
+            yield from remarks
 
 
 class _BadLineError(Exception):
@@ -51,7 +54,7 @@ class _BadLineError(Exception):
         self.problem = Problem(line=line, value=value, reason=reason)
 
 
-def _product(group: list[Line]) -> ProductRecord:
+def _product(group: list[Line], remarks: list[Problem]) -> ProductRecord:
     first, cell = group[0], cell_reader(_BadLineError)
     handle = slug_from(cell(first, "Handle", 255))
     title = cell(first, "Title", 255)
@@ -61,7 +64,7 @@ def _product(group: list[Line]) -> ProductRecord:
     names = [cell(first, f"Option{place} Name", 128) for place in (1, 2, 3)]
     for line in group:
         if any(line.cells.get(column) for column in ("Variant Price", "Option1 Value", "Variant SKU")):
-            variants.append(_variant(line, names, handle))
+            variants.append(_variant(line, names, handle, remarks))
         if cell(line, "Image Src", 2000):
             pictures.append(
                 PictureRecord(cell(line, "Image Src", 2000), cell(line, "Image Alt Text", 255), line.number)
@@ -82,7 +85,7 @@ def _product(group: list[Line]) -> ProductRecord:
     )  # fmt: skip
 
 
-def _variant(line: Line, names: list[str], handle: str) -> VariantRecord:
+def _variant(line: Line, names: list[str], handle: str, remarks: list[Problem]) -> VariantRecord:
     cell = cell_reader(_BadLineError)
     options = {
         attribute_code(name): cell(line, f"Option{place} Value", 255)
@@ -98,18 +101,24 @@ def _variant(line: Line, names: list[str], handle: str) -> VariantRecord:
         line, "Variant Compare At Price", 40, parse=lambda text: parse_price(text, name="Variant Compare At Price")
     )
     grams = cell(line, "Variant Grams", 20, parse=lambda text: parse_whole(text, name="Variant Grams"))
-    stock = cell(
-        line,
-        "Variant Inventory Qty",
-        20,
-        parse=lambda text: (
-            max(0, int(text)) if text.startswith("-") else parse_whole(text, name="Variant Inventory Qty")
-        ),
-    )
+    stock = cell(line, "Variant Inventory Qty", 20)
+    if stock.startswith("-") and cell(line, "Variant Inventory Qty", 20, parse=_below_zero):
+        reason = f"Variant Inventory Qty {stock} is below zero, which Shopify allows: it is taken as 0"
+        remarks.append(Problem(line.number, stock, reason, rejects=False))
+        stock = 0
+    else:
+        stock = cell(
+            line, "Variant Inventory Qty", 20, parse=lambda text: parse_whole(text, name="Variant Inventory Qty")
+        )
     barcode = cell(line, "Variant Barcode", 64)
     return VariantRecord(
         sku=cell(line, "Variant SKU", 128) or slug_from(handle, *options.values())[:128],
-        options=options, price=price, compare_at_price=compare_at if compare_at != "" else None,
+        options=options, price=price, compare_at_price=compare_at_given(line, "Variant Compare At Price", compare_at),
         stock=stock if stock != "" else None, weight_grams=grams if grams != "" else None,
         gtins=[barcode] if barcode else [], picture=cell(line, "Variant Image", 2000) or None, line=line.number,
     )  # fmt: skip
+
+
+def _below_zero(text: str) -> int:
+    """How far: parse_whole says what is wrong with "-abc"."""
+    return parse_whole(text[1:], name="Variant Inventory Qty")

@@ -10,7 +10,7 @@ from typing import Any
 from shop.catalogue.models import Category, Product, ProductAttributeValue, ProductImage, ProductRecommendation
 from shop.partner.models import StockRecord
 
-from .records import Attributes, PictureRecord, ProductRecord, VariantRecord
+from .records import NO_PRICE, Attributes, PictureRecord, ProductRecord, VariantRecord
 
 BATCH = 500
 # Oscar's attribute types and what they are in a file; files, pictures and links to other rows are not carried.
@@ -102,7 +102,7 @@ def _variant(product: Product, record: StockRecord | None, values: Attributes) -
         sku=record.partner_sku if record else product.slug[:128],
         options={code: str(value) for code, (_, value) in values.items()},
         price=record.price if record else None,
-        compare_at_price=record.compare_at_price if record else None,
+        compare_at_price=(record.compare_at_price if record else None) or NO_PRICE,
         currency=record.price_currency if record else None,
         stock=record.num_in_stock if record else None,
         weight_grams=product.weight_grams,

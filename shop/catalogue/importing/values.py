@@ -12,6 +12,8 @@ from django.utils.text import slugify
 
 MAX_PRICE = Decimal("9999999999.99")
 MAX_STOCK = 2_147_483_647
+# Spreadsheets of half of Europe write 12,50. Three digits after a comma may be thousands, and are asked about.
+DECIMAL_COMMA = re.compile(r"-?\d+,\d{1,2}")
 CODE = re.compile(r"[^0-9a-z_]+")
 
 
@@ -32,9 +34,12 @@ def clean_text(text: str, *, name: str, limit: int) -> str:
 
 
 def parse_price(text: str, *, name: str = "price") -> Decimal:
-    """A price such as 12 or 12.50, with a point; zero or more; two decimals."""
+    """A price such as 12, 12.50 or 12,50; zero or more; two decimals."""
+    plain = text.strip()
+    if DECIMAL_COMMA.fullmatch(plain):
+        plain = plain.replace(",", ".")
     try:
-        value = Decimal(text.strip())
+        value = Decimal(plain)
     except InvalidOperation:
         raise ValueError(f"{name} {text[:60]!r} is not a number: write it as 12.50") from None
     if not value.is_finite():

@@ -199,7 +199,8 @@ class Writer:
             for name, value in (("price", variant.price), ("num_in_stock", variant.stock)):
                 if value is not None:
                     setattr(record, name, value)
-            record.compare_at_price = variant.compare_at_price
+            if variant.compare_at_price is not None:
+                record.compare_at_price = variant.compare_at_price or None
             record.date_updated = timezone.now()
         StockRecord.objects.bulk_create(new, batch_size=300)
         _update(StockRecord, known, STOCK_WRITTEN)

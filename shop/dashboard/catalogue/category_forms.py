@@ -33,7 +33,10 @@ class CategoryForm(SEOFormMixin, forms.ModelForm):
     """A shelf of the shop. Oscar asks for a place relative to another category, which puts it beside that one."""
 
     parent = forms.ModelChoiceField(
-        label=_("Parent category"), queryset=Category.objects.none(), required=False, empty_label=_("— none, it is at the top —")
+        label=_("Parent category"),
+        queryset=Category.objects.none(),
+        required=False,
+        empty_label=_("— none, it is at the top —"),
     )
     place = forms.ChoiceField(label=_("Order among its neighbours"))
 
@@ -48,7 +51,9 @@ class CategoryForm(SEOFormMixin, forms.ModelForm):
             "meta_description": forms.Textarea(attrs={"rows": 3}),
         }
         help_texts: ClassVar = {
-            "slug": _("The end of its address. Left empty, it is made from the name; the old address leads to the new."),
+            "slug": _(
+                "The end of its address. Left empty, it is made from the name; the old address leads to the new."
+            ),
             "is_public": _("Without it, it and all below it are not found in the shop."),
             "exclude_from_menu": _("It keeps its page and its address."),
         }
@@ -58,7 +63,9 @@ class CategoryForm(SEOFormMixin, forms.ModelForm):
         self.fields["slug"].required = False
         held = self.instance if self.instance.pk else None
         self.was_in = held.get_parent() if held else None
-        around = Category.objects.filter(pk=self.initial["parent"]).first() if self.initial.get("parent") else self.was_in
+        around = (
+            Category.objects.filter(pk=self.initial["parent"]).first() if self.initial.get("parent") else self.was_in
+        )
         if self.was_in:
             self.initial["parent"] = self.was_in.pk
         # Not into itself or what is below it.
@@ -72,7 +79,10 @@ class CategoryForm(SEOFormMixin, forms.ModelForm):
             (KEEP, _("As it is; at the end when its parent is another") if held else _("At the end")),
             (FIRST, _("First")),
             (LAST, _("Last")),
-            *((f"{AFTER}{pk}", _now("After “%(name)s”") % {"name": name}) for pk, name in neighbours.values_list("pk", "name")),
+            *(
+                (f"{AFTER}{pk}", _now("After “%(name)s”") % {"name": name})
+                for pk, name in neighbours.values_list("pk", "name")
+            ),
         ]
         self.initial["place"] = KEEP
 
@@ -93,13 +103,16 @@ class CategoryForm(SEOFormMixin, forms.ModelForm):
             )
         twin = siblings.filter(name__iexact=name).first() if name else None
         if twin:
-            self.add_error("name", self._twin(_("There is a category “%(name)s” in %(where)s already."), parent, twin.name))
+            self.add_error(
+                "name", self._twin(_("There is a category “%(name)s” in %(where)s already."), parent, twin.name)
+            )
             return data
         slug = data.get("slug") or slugify(name)
         twin = siblings.filter(slug=slug).first() if slug else None
         if twin:
             self.add_error(
-                "slug", self._twin(_("“%(name)s” in %(where)s has this address already: write another."), parent, twin.name)
+                "slug",
+                self._twin(_("“%(name)s” in %(where)s has this address already: write another."), parent, twin.name),
             )
         return data
 

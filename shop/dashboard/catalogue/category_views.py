@@ -16,11 +16,12 @@ from oscar.apps.dashboard.catalogue import views as oscar
 
 from shop import slots
 from shop.catalogue.models import Category, Product
+from shop.dashboard.tables import RealPages
 
 from .category_forms import category_choices
 
 
-class CategoryListView(oscar.CategoryListView):
+class CategoryListView(RealPages, oscar.CategoryListView):
     """The uppermost categories, or those that are looked for, each of these with the way to it."""
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:

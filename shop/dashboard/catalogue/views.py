@@ -16,6 +16,7 @@ from oscar.apps.dashboard.catalogue import views as oscar
 from shop import slots
 from shop.catalogue.models import Product
 from shop.dashboard.inputs import named
+from shop.dashboard.tables import RealPages
 
 from .category_views import (
     CategoryCreateView,
@@ -34,7 +35,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-class ProductListView(oscar.ProductListView):
+class ProductListView(RealPages, oscar.ProductListView):
     """All products, narrowed by what the form says."""
 
     def get_queryset(self) -> Any:

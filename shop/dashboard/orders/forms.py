@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.dashboard.orders import forms as oscar
 
@@ -32,6 +33,15 @@ class OrderSearchForm(forms.Form):
             ("to-dispatch", _("To be dispatched")),
             *settings.OSCAR_ORDER_STATUS_LABELS.items(),
         ]
+
+    def clean(self) -> dict[str, Any]:
+        """No day is both after the last and before the first."""
+        data = super().clean() or {}
+        since, until = data.get("since"), data.get("until")
+        if since and until and since > until:
+            text = _("%(until)s is before %(since)s, so no order could fit: swap them.")
+            self.add_error("until", ValidationError(text, params={"since": since, "until": until}))
+        return data
 
 
 class OrderStatsForm(NativeDates, oscar.OrderStatsForm):

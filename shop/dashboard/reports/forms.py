@@ -19,3 +19,7 @@ class ReportForm(NativeDates, oscar.ReportForm):
         self.fields["report_type"].label = _("Report")
         self.fields["date_to"].help_text = ""
         self.fields["download"].label = _("Download as CSV")
+        generator = self.get_generator(self.data.get("report_type")) if self.is_bound else None
+        for name in self.get_unsupported_fields(generator) if generator else ():
+            # What was typed there is for another report.
+            del self.fields[name]

@@ -54,7 +54,7 @@ class IndexView(View):
         if form.is_bound and form.is_valid():
             data = form.cleaned_data
             generator: Any = GeneratorRepository().get_generator(data["report_type"])(
-                start_date=data["date_from"], end_date=data["date_to"], formatter="CSV"
+                start_date=data.get("date_from"), end_date=data.get("date_to"), formatter="CSV"
             )
             if related := self.related.get(generator.code):
                 generator.queryset = generator.queryset.select_related(*related)

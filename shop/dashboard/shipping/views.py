@@ -48,6 +48,17 @@ class MethodForm(forms.ModelForm):
         return data
 
 
+def _others(row: ShippingMethod) -> list[ShippingMethod]:
+    return list(ShippingMethod.objects.filter(is_active=True).exclude(pk=row.pk))
+
+
+def left_without(methods: list[ShippingMethod]) -> set[str]:
+    """The countries that the shop sells to and that none of these deliver to."""
+    if any(not method.countries for method in methods):
+        return set()
+    return {code for code, _name in country_choices()} - {code for method in methods for code in method.countries}
+
+
 class Methods:
     """What the pages of the delivery methods share."""
 
@@ -104,3 +115,21 @@ class MethodUpdateView(Methods, RowUpdateView):
 
 class MethodDeleteView(Methods, RowDeleteView):
     """Orders keep the name of theirs."""
+
+    def in_the_way(self, row: ShippingMethod) -> str:
+        """Without any delivery nobody can buy."""
+        if row.is_active and not _others(row):
+            return _now(
+                "“%(name)s” is the only delivery that is offered: without it nobody could order. Add another one first."
+            ) % {"name": row.name}
+        return ""
+
+    def consequences(self, row: ShippingMethod) -> list[str]:
+        """Where nothing can be delivered to any more."""
+        kept = _now("Orders that are placed keep this delivery and its price.")
+        others = _others(row)
+        lost = left_without(others) - left_without([*others, row]) if row.is_active else set()
+        if not lost:
+            return [kept]
+        names = ", ".join(name for code, name in country_choices() if code in lost)
+        return [_now("Nobody could order to these countries any more: %(names)s.") % {"names": names}, kept]

@@ -10,12 +10,13 @@ from django.db.models import Count, Q, Sum
 from oscar.apps.dashboard.users import views as oscar
 
 from shop.dashboard.orders.selectors import order_rows
+from shop.dashboard.tables import RealPages
 
 # The newest orders of a customer that their page shows; the list of orders finds all of them.
 SHOWN_ORDERS = 50
 
 
-class IndexView(oscar.IndexView):
+class IndexView(RealPages, oscar.IndexView):
     """Oscar lets whoever sees the list switch accounts on and off, those of colleagues included."""
 
     def get_queryset(self) -> Any:

@@ -196,3 +196,18 @@ def test_nobody_is_let_in_without_signing_in(client: Client) -> None:
         assert client.get(reverse(f"dashboard:{name}")).status_code == 302
     assert not ImportRun.objects.exists()
     assert Product.objects.count() == 0
+
+
+def test_what_is_not_there_is_said_in_the_dashboard(client: Client, filled: dict[str, Any]) -> None:
+    client.force_login(filled["owner"])
+    for url in (
+        "/dashboard/no-such-page/",
+        reverse("dashboard:catalogue-product", args=[999_999]),
+        reverse("dashboard:catalogue-product-list") + "?page=9999",
+        reverse("dashboard:catalogue-category-list") + "?page=9999",
+        reverse("dashboard:users-index") + "?page=9999",
+        reverse("dashboard:order-list") + "?page=9999",
+    ):
+        answer = client.get(url)
+        assert (answer.status_code, "This is not there" in answer.content.decode()) == (404, True), url
+    assert "This is not there" not in Client().get("/dashboard/no-such-page/").content.decode()

@@ -148,6 +148,12 @@ def test_orders_are_found(support: Client, text: str) -> None:
     assert support.get(reverse("dashboard:order-list"), {"q": order.number})["Location"] == page_of(order)
 
 
+def test_days_the_wrong_way_round_are_said(support: Client) -> None:
+    buy(Client(), make_product("Bowl"))
+    page = support.get(reverse("dashboard:order-list"), {"since": "2026-05-02", "until": "2026-05-01"})
+    assert "2026-05-01 is before 2026-05-02, so no order could fit: swap them." in page.content.decode()
+
+
 def test_the_list_and_the_first_page_ask_a_fixed_number_of_questions(
     support: Client, django_assert_max_num_queries: Any
 ) -> None:

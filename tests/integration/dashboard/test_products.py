@@ -158,7 +158,12 @@ def test_a_variant_needs_an_option_a_sku_and_a_price(client: Client) -> None:
     errors = client.post(url, values).context["form"].errors
     assert "Choose at least one option" in str(errors)
     assert "give it a SKU and a price" in str(errors)
-    priced = {**values, "stockrecords-0-partner_sku": "J-1", "stockrecords-0-price": "9", "stockrecords-0-num_in_stock": "1"}
+    priced = {
+        **values,
+        "stockrecords-0-partner_sku": "J-1",
+        "stockrecords-0-price": "9",
+        "stockrecords-0-num_in_stock": "1",
+    }
     assert "Choose at least one option" in str(client.post(url, priced).context["form"].errors)
     assert "SKU and a price" in str(client.post(url, {**values, "attr_glaze": "Ash"}).context["form"].errors)
     assert not product.children.exists()

@@ -85,7 +85,10 @@ def test_a_file_of_no_known_kind_is_said_to_be_so(client: Client) -> None:
     drain_all()
     run.refresh_from_db()
     assert run.state == "failed"
-    assert "none of the formats" in client.get(reverse("dashboard:import-detail", args=[run.pk])).content.decode()
+    assert (
+        "is a picture, and products are read from text"
+        in client.get(reverse("dashboard:import-detail", args=[run.pk])).content.decode()
+    )
 
 
 @pytest.mark.parametrize("stage", ["check", "import"])

@@ -1,0 +1,26 @@
+"""Reports: dates where a report goes by time, and a CSV where one is asked for."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from shop.accounts.roles import MERCHANDISER
+from tests.factories import make_offer, make_product
+
+from .pages import signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_report_without_dates_has_no_fields_for_them_and_downloads_all_the_same() -> None:
+    client = signed_in(MERCHANDISER)
+    make_offer("Seconds week", products=[make_product("Bowl")])
+    url = reverse("dashboard:reports-index")
+    dates = {"date_from": "2026-01-01", "date_to": "2026-12-31"}
+    assert "date_from" in client.get(url, {"report_type": "order_report", **dates}).context["form"].fields
+    page = client.get(url, {"report_type": "conditional-offers", **dates})
+    assert not page.context["form"].errors
+    assert "date_from" not in page.context["form"].fields
+    file = client.get(url, {"report_type": "conditional-offers", "download": "on", **dates})
+    assert file["Content-Type"].startswith("text/csv")
