@@ -15,8 +15,8 @@ TEMPLATES = [
     for path in sorted(folder.rglob("*"))
     if path.suffix in {".html", ".txt", ".xml", ".svg"}
 ]
-# Mails have their styles inline because mail programs know nothing else; the back offices have a policy of their own.
-ELSEWHERE = ("mail/", "oscar/base.html", "oscar/dashboard/", "wagtailadmin/", "dashboard/")
+# Mails have their styles inline because mail programs know nothing else; Wagtail's pages have a policy of their own.
+ELSEWHERE = ("mail/", "oscar/base.html", "wagtailadmin/", "dashboard/")
 COMMENTS = re.compile(r"{#.*?#}|{% comment.*?endcomment %}|<!--.*?-->", re.DOTALL)
 
 
