@@ -171,7 +171,7 @@ def _line(card: Card, quantity: int, option: str = "", notices: tuple[str, ...] 
 LINES = (_line(TEAPOT, 1, "Fern"), _line(MUG, 2, "Rust", ("The price went from £20 to £22 since you put it in.",)))
 BASKET = Row(
     lines=LINES, count=3, goods=Decimal(98), discounts=(), shipping=Row(name="Standard"), shipping_charge=Decimal(0), missing_for_free=None,
-    total=Decimal(98), currency="GBP",
+    tax=Decimal("16.33"), total=Decimal(98), currency="GBP",
 )  # fmt: skip
 MAKER = Row(
     code="brand",
@@ -199,14 +199,6 @@ PARTS: dict[str, dict[str, Any]] = {
 
 # Every file of components/ by its name.
 SAMPLES: dict[str, dict[str, Any]] = {
-    "accordion": {
-        "items": [
-            ("Will the glaze mark?", "Steel on a matt glaze leaves grey lines. A paste of bicarbonate takes them off."),
-            ("Can I mix makers?", "Yes. Keep either the colour or the shape the same and change the other."),
-        ],
-        "name": "sample-faq",
-        "open": True,
-    },
     "buy_all": {
         "cards": (MUG, VASE, JUG, TEAPOT), "title": "Everything in this story", "total": Decimal(86), "number": 2,
         "currency": "GBP", "id": "sample-all",
@@ -244,18 +236,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     },
     "margin_item": {"card": VASE, "why": "The lip is cut, not pressed: no drip."},
     "mini_basket": {"basket": BASKET},
-    "newsletter": {
-        "action": "#letter", "id": "sample-news", "title": "The Friday letter",
-        "text": "One story, one recipe and whatever came out of the kilns that week. It stops when you say so.",
-    },
     "notice": {"kind": "warn", "text": "The price changed since you put it in."},
-    "options": {
-        "name": "sample-shipping", "legend": "How",
-        "options": [
-            Row(value="std", label="Standard", price="Free", note="Tuesday", checked=True),
-            Row(value="next", label="Next day", price="£6.50", note="Before one o’clock"),
-        ],
-    },
     "order": {
         "order": Row(
             number="K7Q-2M4", date="20 February 2026", state="Being packed", tone="low", total="£98", count=3,
@@ -269,7 +250,6 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "search_form": {"query": "teapot"},
     "site_footer": {"brand": {"name": "Fern & Kiln"}},
     "site_header": {"brand": {"name": "Fern & Kiln"}},
-    "skeleton": {},
     "stepper": {"id": "sample-quantity", "name": "quantity", "value": 2, "label": "Quantity of Kiln mug", "max": 12},
     "steps": {
         "steps": [
@@ -278,15 +258,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
             Row(label="Pay", state=""),
         ]
     },
-    "summary": {
-        "title": "Your order", "id": "sample-summary", "lines": LINES, "rows": [("Delivery", "Free")], "total": "£98",
-        "note": "To Ada Fenwick, 14 Tanner’s Row, Leeds LS1 4DY", "level": 4,
-    },
-    "sums": {"rows": [("Three things", "£98"), ("Delivery", "Free"), ("VAT included", "£16.33")], "total": "£98"},
-    "table": {
-        "caption": "Older orders", "columns": ["Order", "State", "Total"],
-        "rows": [["J9P-4R2", "Delivered", "£212.00"], ["J1L-8C5", "Delivered", "£46.50"]],
-    },
+    "sums": {"view": BASKET, "delivery": True, "method": "Standard"},
     "tease": {
         "title": "What lives on a north sill", "url": "#story", "kicker": "Plants", "picture": SCENE,
         "text": "For windows that face the wrong way.", "level": 4,

@@ -32,7 +32,6 @@ CONTROLS = [
     "notice",
     "toast",
     "empty",
-    "skeleton",
     "progress",
     "accordion",
     "table",

@@ -21,11 +21,10 @@ PALETTE = [
 # Header, footer and the personal fragment are on the page itself; fields are shown as a whole form; the filters' sheet
 # would be a second one of its name on this page.
 SHOWN = {
-    "controls": ("stepper", "listing_bar", "facets", "chip", "pager", "accordion", "table"),
-    "products": ("skeleton",),
-    "stories": ("tease", "margin_item", "hotspots", "buy_all", "newsletter"),
+    "controls": ("stepper", "listing_bar", "facets", "chip", "pager"),
+    "stories": ("tease", "margin_item", "hotspots", "buy_all"),
     "messages": ("empty",),
-    "buying": ("steps", "options", "line", "sums", "summary", "mini_basket", "order"),
+    "buying": ("steps", "line", "sums", "mini_basket", "order"),
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -41,11 +41,17 @@ class OrderLineView:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of an order's way."""
+    """One step of an order's way. State: done, current or nothing."""
 
     label: str
-    done: bool = False
-    current: bool = False
+    state: str = ""
+
+
+class Discount(NamedTuple):
+    """What an offer or a voucher took off."""
+
+    name: str
+    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ class OrderView:
     currency: str
     lines: tuple[OrderLineView, ...]
     goods: Decimal
-    discounts: tuple[tuple[str, Decimal], ...]
+    discounts: tuple[Discount, ...]
     shipping_name: str
     shipping: Decimal
     tax: Decimal
@@ -100,7 +106,9 @@ def order_view(order: Order, *, line_ids: Collection[int] = ()) -> OrderView:
         lines=views,
         goods=sum((line.line_price for line in views), Decimal(0)),
         discounts=tuple(
-            (each.offer_name if not each.voucher_code else f"{each.offer_name} ({each.voucher_code})", each.amount)
+            Discount(
+                each.offer_name if not each.voucher_code else f"{each.offer_name} ({each.voucher_code})", each.amount
+            )
             for each in discounts
             if each.category == OrderDiscount.BASKET
         ),
@@ -167,7 +175,7 @@ def _address(address: Any) -> tuple[str, ...]:
 
 def _steps(status: str) -> tuple[Step, ...]:
     if status == "cancelled":
-        return (Step(_("Ordered"), done=True), Step(_("Cancelled"), current=True))
+        return (Step(_("Ordered"), "done"), Step(_("Cancelled"), "current"))
     labels = (
         _("Awaiting payment") if status == "awaiting-payment" else _("Paid"),
         _("Being packed"),
@@ -175,4 +183,5 @@ def _steps(status: str) -> tuple[Step, ...]:
         _("With you"),
     )
     current = {"awaiting-payment": 0, "paid": 1, "partly-dispatched": 1, "dispatched": 2, "delivered": 4}.get(status, 0)
-    return tuple(Step(label, done=place < current, current=place == current) for place, label in enumerate(labels))
+    states = ["done"] * current + ["current"] + [""] * len(labels)
+    return tuple(Step(label, state) for label, state in zip(labels, states, strict=False))
