@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from .checks import assert_sound
-from .conftest import DESKTOP
+from .conftest import DESKTOP, PHONE
 from .seed import BOWL, BOWL_PRICE, JUG, PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -97,3 +97,28 @@ def test_a_story_is_written_previewed_and_published(page: Page, shoot: Any) -> N
 
     page.goto("/journal/")
     expect(page.get_by_role("main")).to_contain_text(TITLE)
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_the_bar_of_the_demo_lies_on_no_button_of_the_editor(page: Page) -> None:
+    sign_in(page, "marketer@example.com", "/cms/")
+    page.goto("/journal/")
+    page.get_by_role("button", name="Edit this page").click()
+    expect(page).to_have_url(re.compile(r"/cms/pages/\d+/edit/"))
+    bar = page.locator(".demo-office").bounding_box()
+    assert bar
+    page.get_by_role("button", name="Toggle preview").click()
+    panel = page.locator(".form-side").first
+    expect(panel).to_be_visible()
+    box = panel.bounding_box()
+    assert box
+    assert box["y"] + box["height"] <= bar["y"] + 1
+    page.get_by_role("button", name="Toggle preview").click()
+    save = page.get_by_role("button", name="Save draft")
+    save.scroll_into_view_if_needed()
+    held = save.bounding_box()
+    assert held
+    assert held["y"] + held["height"] <= bar["y"] + 1
+    # Playwright presses only what nothing lies upon.
+    page.get_by_role("button", name="More actions").last.click()
+    expect(page.get_by_role("button", name="Publish")).to_be_visible()
