@@ -158,7 +158,7 @@ class ProductChooserViewSet(ChooserViewSet):
     per_page = 20
     choose_one_text = _("Choose a product")
     choose_another_text = _("Choose another product")
-    edit_item_text = _("Edit this product")
+    edit_item_text = _("Where this product is named")
     choose_view_class = ProductChooseView
     choose_results_view_class = ProductChooseResultsView
     chosen_view_class = ProductChosenView

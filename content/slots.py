@@ -84,7 +84,9 @@ def dashboard_link(request: HttpRequest, about: Mapping[str, Any]) -> str:
         url = reverse(names.get_url_name("edit"), args=[story.pk])
     else:
         url = f"{reverse(names.get_url_name('add'))}?product={number}"
-    return render_to_string("content/dashboard_story.html", {"story": story, "url": url}, request=request)
+    return render_to_string(
+        "content/dashboard_story.html", {"story": story, "url": url, "number": number}, request=request
+    )
 
 
 def basket_source(request: HttpRequest, about: Mapping[str, Any]) -> str:
@@ -113,13 +115,14 @@ def used_in(request: HttpRequest, about: Mapping[str, Any]) -> str:
     Lists by rule find their products anew each time, so they are in no index and nothing is lost with them.
     """
     from wagtail.admin.admin_url_finder import AdminURLFinder
-    from wagtail.models import ReferenceIndex
+
+    from content.usage import references_to
 
     thing = about.get("product") or about.get("category")
     if id_of(thing) is None:
         return ""
     finder = AdminURLFinder(request.user)
-    found = ReferenceIndex.get_references_to(thing).group_by_source_object()
+    found = references_to(thing).group_by_source_object()
     uses = [(page, finder.get_edit_url(page)) for page, _references in found[:MOST_USES]]
     return render_to_string("content/dashboard_uses.html", {"uses": uses, "more": max(0, found.count() - MOST_USES)})
 

@@ -13,7 +13,7 @@ from wagtail.admin.rich_text.editors.draftail import features as draftail_featur
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import CreateView, SnippetViewSet, SnippetViewSetGroup
 
-from . import choosers, rich_text
+from . import choosers, rich_text, usage
 from .models import (
     Author,
     CategoryStory,
@@ -23,6 +23,8 @@ from .models import (
     SavedSearch,
     Topic,
 )
+
+ORDERS, PRODUCTS = "order.view_order", "catalogue.view_product"
 
 
 @hooks.register("register_admin_viewset")
@@ -34,6 +36,12 @@ def product_choosers() -> list[Any]:
         choosers.brand_chooser,
         choosers.saved_search_chooser,
     ]
+
+
+@hooks.register("register_admin_urls")
+def product_usage() -> list[Any]:
+    """Where a product is named."""
+    return usage.urls()
 
 
 @hooks.register("register_rich_text_features")
@@ -183,17 +191,30 @@ for viewset in (AuthorViewSet, TopicViewSet, SavedSearchViewSet, ContactMessageV
 
 
 class DashboardItem(MenuItem):
-    """The way to the shop's own back office."""
+    """The way to the shop's own back office, for whoever may open the page that it leads to."""
+
+    def __init__(self, *args: Any, permission: str, unless: str = "", **kwargs: Any) -> None:
+        self.permission, self.unless = permission, unless
+        super().__init__(*args, **kwargs)
 
     def is_shown(self, request: HttpRequest) -> bool:
-        """Whoever may open the dashboard."""
-        return bool(request.user.is_staff)
+        """Whoever may see orders gets the dashboard's first page, and who may not gets the products alone."""
+        user = request.user
+        return user.has_perm(self.permission) and not (self.unless and user.has_perm(self.unless))
 
 
 @hooks.register("register_admin_menu_item")
 def dashboard_item() -> MenuItem:
     """Products, orders, offers: the dashboard."""
-    return DashboardItem(_("Shop dashboard"), reverse("dashboard:index"), icon_name="home", order=10)
+    url = reverse("dashboard:index")
+    return DashboardItem(_("Shop dashboard"), url, permission=ORDERS, icon_name="home", order=10)
+
+
+@hooks.register("register_admin_menu_item")
+def products_item() -> MenuItem:
+    """The list of products, to be read."""
+    url = reverse("dashboard:catalogue-product-list")
+    return DashboardItem(_("Shop products"), url, permission=PRODUCTS, unless=ORDERS, icon_name="tag", order=10)
 
 
 @hooks.register("before_move_page")

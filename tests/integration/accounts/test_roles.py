@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -224,3 +225,19 @@ def test_the_groups_hold_exactly_what_the_table_says() -> None:
     for role, wanted in roles.ROLES.items():
         held = Group.objects.get(name=role).permissions.values_list("content_type__app_label", "codename")
         assert {f"{app}.{name}" for app, name in held} == wanted, role
+
+
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+def test_no_page_links_to_a_door_that_is_shut(staff: dict[str, Client], role: str) -> None:
+    make_product("Ember bowl", categories=["For the table > Bowls"])
+    client = staff[role]
+    links: set[str] = set()
+    pages = [url for name in PAGES if role in PAGES[name] and (url := url_of(name))]
+    if role in CMS["wagtailadmin_home"]:
+        pages.append(reverse("wagtailadmin_home"))
+    for url in pages:
+        answer = client.get(url)
+        html = "" if answer.streaming else answer.content.decode()
+        links.update(re.findall(r'(?:href|"url")(?:=|: )"(/dashboard/[^"#?]*)', html))
+    assert len(links) > 2
+    assert {url for url in links if client.get(url).status_code == 403} == set()

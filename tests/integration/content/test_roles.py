@@ -60,8 +60,21 @@ def test_a_marketer_opens_no_order(marketer: Client) -> None:
     assert marketer.get(reverse("dashboard:order-list")).status_code in (302, 403)
 
 
-def test_the_admin_links_to_the_dashboard(marketer: Client) -> None:
-    assert reverse("dashboard:index") in marketer.get(reverse("wagtailadmin_home")).content.decode()
+def test_the_admin_links_to_the_part_of_the_dashboard_that_opens(marketer: Client) -> None:
+    html = marketer.get(reverse("wagtailadmin_home")).content.decode()
+    products = reverse("dashboard:catalogue-product-list")
+    assert f'"{products}"' in html
+    assert f'"{reverse("dashboard:index")}"' not in html
+    assert marketer.get(products).status_code == 200
+
+
+def test_the_admin_links_a_merchandiser_to_the_whole_dashboard(client: Client) -> None:
+    user = User.objects.create_user("merchandiser@example.org", "correct horse battery")
+    assign(user, MERCHANDISER)
+    client.force_login(user)
+    html = client.get(reverse("wagtailadmin_home")).content.decode()
+    assert f'"{reverse("dashboard:index")}"' in html
+    assert "Shop products" not in html
 
 
 def test_a_merchandiser_edits_no_page(client: Client) -> None:
