@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 PASSWORD = "masthead-demo"  # noqa: S105  (printed by `make run`; the demo refuses to load where DEBUG is off)
 MARKETER = "marketer@example.com"
 MERCHANDISER = "merchandiser@example.com"
+SUPPORT = "support@example.com"
 SHOPPER = "shopper@example.com"
 
 

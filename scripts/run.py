@@ -32,7 +32,7 @@ FIRST_PORT = 8000
 PORTS_TO_TRY = 50
 STARTUP_SECONDS = 60
 PASSWORD = "masthead-demo"
-SIGN_INS = ["marketer@example.com", "merchandiser@example.com", "shopper@example.com"]
+SIGN_INS = ["marketer@example.com", "merchandiser@example.com", "support@example.com", "shopper@example.com"]
 
 
 class RunError(Exception):

@@ -27,7 +27,7 @@ from demo.loading import data
 from demo.loading.drawing import Order as Drawing
 from demo.loading.drawing import Studio, draw
 from demo.loading.load import DemoError, is_loaded, load, reset
-from demo.people import MARKETER, MERCHANDISER, PASSWORD, SHOPPER
+from demo.people import MARKETER, MERCHANDISER, PASSWORD, SHOPPER, SUPPORT
 from shop.accounts.models import User
 from shop.catalogue.models import Category, Product, ProductImage
 from shop.order.models import Line, Order, OrderStatusChange
@@ -140,7 +140,8 @@ def test_stories_of_products_and_shelves_are_live_drafts_and_scheduled() -> None
 
 
 def test_people_can_sign_in_and_have_their_roles(client: Client) -> None:
-    for email, groups in ((MARKETER, {"Marketer"}), (MERCHANDISER, {"Merchandiser", "Support"}), (SHOPPER, set())):
+    people = {MARKETER: {"Marketer"}, MERCHANDISER: {"Merchandiser"}, SUPPORT: {"Support"}, SHOPPER: set()}
+    for email, groups in people.items():
         user = User.objects.get(email=email)
         assert set(user.groups.values_list("name", flat=True)) == groups
         assert user.is_staff is bool(groups)

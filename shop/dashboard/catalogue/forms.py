@@ -18,7 +18,7 @@ from shop.partner.models import Partner, StockRecord
 
 from .category_forms import CategoryForm
 from .fields import GtinsField, SpecificationField, TagsField, YesNoField
-from .names import name_of
+from .names import names_of
 
 # What a variant has from its parent.
 PARENTS_OWN = (
@@ -214,7 +214,7 @@ class StockRecordForm(oscar.StockRecordForm):
         if other:
             raise ValidationError(
                 _("“%(sku)s” is the SKU of “%(other)s” already: each is used once."),
-                params={"sku": sku, "other": name_of(other.product)},
+                params={"sku": sku, "other": names_of([other.product])[other.product_id]},
             )
         return sku
 

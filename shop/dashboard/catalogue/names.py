@@ -1,18 +1,18 @@
-"""How a product is named where its variants stand beside each other."""
+"""How products are named where variants of one stand beside each other."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from shop.catalogue.models import Product
+from shop.catalogue.selectors import option_texts
 
 
-def options_of(product: Product) -> str:
-    """What tells a variant from the others, such as "Large, blue"; nothing of a product without a parent."""
-    if not product.is_child:
-        return ""
-    return ", ".join(str(value.value_as_text) for value in product.attribute_values.all())
+def names_of(products: Iterable[Product]) -> dict[int, str]:
+    """Each product's title by id, a variant's with its options: "Mug, Large". One query where there are variants.
 
-
-def name_of(product: Product) -> str:
-    """The title, and a variant's options."""
-    options = options_of(product)
-    return f"{product.get_title()}, {options}" if options else str(product.get_title())
+    A variant's parent should be loaded with it.
+    """
+    held = list(products)
+    options = option_texts([product.pk for product in held if product.is_child])
+    return {product.pk: ", ".join(filter(None, [product.get_title(), options.get(product.pk)])) for product in held}

@@ -18,7 +18,7 @@ from shop.catalogue.models import Product
 from shop.partner.models import StockRecord
 from themes.formats import money
 
-from .names import name_of
+from .names import names_of
 
 CENT = Decimal("0.01")
 # What the column holds.
@@ -49,16 +49,11 @@ class Change:
 
 def refused(change: Change, records: Iterable[StockRecord]) -> list[tuple[int, str]]:
     """Every price that a single product's form would refuse: the product's id and why."""
-    problems = []
+    found: list[tuple[StockRecord, str]] = []
     for record in records:
         new, before = change.of(record), record.compare_at_price
         if new is None:
             continue
-        names = {
-            "name": name_of(record.product),
-            "new": money(new, record.price_currency),
-            "before": money(before, record.price_currency) if before is not None else "",
-        }
         given = record.product_id in change.single or change.to is not None
         if new < 0 or (new == 0 and not given):
             text = _now("“%(name)s” would cost %(new)s. Lower it less, or leave it out.")
@@ -71,8 +66,10 @@ def refused(change: Change, records: Iterable[StockRecord]) -> list[tuple[int, s
             )
         else:
             continue
-        problems.append((record.product_id, text % names))
-    return problems
+        prices = {"new": money(new, record.price_currency), "before": money(before or 0, record.price_currency)}
+        found.append((record, text % {"name": "%(name)s", **prices}))
+    names = names_of(record.product for record, _text in found)
+    return [(record.product_id, text % {"name": names[record.product_id]}) for record, text in found]
 
 
 class SetProductPriceForm(oscar.SetProductPriceForm):
@@ -154,6 +151,5 @@ class SetProductPriceForm(oscar.SetProductPriceForm):
                 product__in=self.chosen().values("pk"), partner__in=self.cleaned_data["partners"]
             )
             .select_related("product__parent")
-            .prefetch_related("product__attribute_values__attribute", "product__attribute_values__value_option")
             .order_by("pk")
         )

@@ -15,6 +15,8 @@ from shop.catalogue.selectors.cards import LOW_STOCK
 from shop.order.models import Line
 from shop.partner.models import StockRecord
 
+from .names import names_of
+
 FREE = F("num_in_stock") - Coalesce(F("num_allocated"), 0)
 
 
@@ -155,9 +157,11 @@ def uses_of(product: Product) -> Uses:
     """Counted over the product and its variants."""
     ids = [product.pk, *product.children.values_list("pk", flat=True)]
     recommending = ProductRecommendation.objects.filter(recommendation__in=ids).exclude(primary__in=ids)
+    variants = list(product.children.select_related("parent").order_by("pk"))
+    names = names_of(variants)
     return Uses(
         orders=Line.objects.filter(product__in=ids).values("order").distinct().count(),
         recommended_by=tuple(recommending.order_by("pk").values_list("primary__title", flat=True)[:10]),
         pictures=ProductImage.objects.filter(product__in=ids).count(),
-        variants=tuple(child.get_title() for child in product.children.order_by("pk")),
+        variants=tuple(names[child.pk] for child in variants),
     )

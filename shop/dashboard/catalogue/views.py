@@ -17,6 +17,7 @@ from shop import slots
 from shop.catalogue.models import Product
 from shop.dashboard.inputs import named
 from shop.dashboard.tables import RealPages
+from shop.partner.models import StockRecord
 
 from .category_views import (
     CategoryCreateView,
@@ -26,12 +27,13 @@ from .category_views import (
     CategoryUpdateView,
 )
 from .formsets import ProductCategoryFormSet, ProductImageFormSet, StockRecordFormSet
+from .names import names_of
 from .selectors import figures_of, narrowed, product_rows, uses_of, variants_of
 
 # Oscar looks for its views here by name.
 __all__ = [
     "CategoryCreateView", "CategoryDeleteView", "CategoryHideView", "CategoryListView", "CategoryUpdateView",
-    "ProductCreateUpdateView", "ProductDeleteView", "ProductListView", "ProductLookupView", "ProductUnpublishView",
+    "ProductBulkActionConfirmView", "ProductCreateUpdateView", "ProductDeleteView", "ProductListView", "ProductLookupView", "ProductUnpublishView",
 ]  # fmt: skip
 
 
@@ -65,6 +67,24 @@ class ProductListView(RealPages, oscar.ProductListView):
         for product in shown:
             product.figures = figures[product.pk]
         return context
+
+
+class ProductBulkActionConfirmView(oscar.ProductBulkActionConfirmView):
+    """What is to be done to many products, each named so that it can be told from its siblings."""
+
+    def build_display_rows(self, parent_selectable: bool, children_selectable: bool) -> Any:
+        """With names and SKUs, two queries more for any number of rows."""
+        rows, count = super().build_display_rows(parent_selectable, children_selectable)
+        products = [row["product"] for row in rows]
+        for row in rows:
+            for child in row.get("children", ()):
+                # Read with its parent, whose title it has.
+                child.parent = row["product"]
+        names = names_of(products)
+        skus = dict(StockRecord.objects.filter(product__in=products).values_list("product", "partner_sku"))
+        for row in rows:
+            row |= {"name": names[row["product"].pk], "sku": skus.get(row["product"].pk, "")}
+        return rows, count
 
 
 class ProductCreateUpdateView(oscar.ProductCreateUpdateView):

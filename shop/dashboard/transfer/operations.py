@@ -22,7 +22,7 @@ from shop.outbox.operations import enqueue, handles
 logger = logging.getLogger(__name__)
 TOPIC = "dashboard.import"
 # Larger files go in with `manage.py import_products`.
-MAX_BYTES = 40_000_000
+MAX_BYTES = 40 * 1024 * 1024
 # As many problems as a page can show and a person can read.
 KEPT_PROBLEMS = 1000
 # A run that has said nothing for so long was left by a worker that died.

@@ -94,6 +94,18 @@ def test_one_refused_price_changes_none_and_is_named_with_its_options(client: Cl
     assert prices() == [Decimal("6.67"), Decimal("12.00")]
 
 
+def test_variants_are_told_apart_by_options_and_sku(client: Client, django_assert_max_num_queries: Any) -> None:
+    sizes = [{"attributes": {"Size": f"{number} ml"}, "sku": f"MUG-{number}"} for number in range(12)]
+    url = asked(client, "set_product_price", make_product("Eyes mug", variants=sizes))
+    with django_assert_max_num_queries(60):
+        page = client.get(url).content.decode()
+    for number in range(12):
+        assert f"— Eyes mug, {number} ml</th><td>MUG-{number}</td>" in page
+        assert f"New price of Eyes mug, {number} ml" in page
+    for word in ("€", "tockrecord", "tandalone", "variant action"):
+        assert word not in page, word
+
+
 def test_new_prices_and_what_is_hidden_reach_the_lists(client: Client) -> None:
     bowl, jug = make_product("Bowl", price="10.00"), make_product("Jug", price="30.00")
     nothing_said_yet()

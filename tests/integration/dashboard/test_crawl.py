@@ -25,6 +25,16 @@ from tests.factories import make_offer, make_product
 from tests.integration.orders.buying import buy
 
 pytestmark = pytest.mark.django_db
+# Words of Oscar's and of the database's that nobody should have to read.
+RAW = (
+    "awaiting-payment</",
+    "partly-dispatched</",
+    "Superuser?",
+    "You are editing",
+    "Reporting dashboard",
+    "tockrecord",
+    "tandalone",
+)
 
 
 def patterns(found: Any, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:

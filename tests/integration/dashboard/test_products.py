@@ -299,6 +299,13 @@ def test_deleting_tells_where_it_is_in_use_and_hiding_keeps_all(client: Client) 
     assert page.status_code == 200
 
 
+def test_deleting_names_each_variant_by_its_options(client: Client) -> None:
+    clock = make_product("Kitchen clock", variants=[{"attributes": {"Wood": wood}} for wood in ("Oak", "Ash")])
+    text = client.get(reverse("dashboard:catalogue-product-delete", args=[clock.pk])).content.decode()
+    assert "The variant “Kitchen clock, Oak” goes with it." in text
+    assert "The variant “Kitchen clock, Ash” goes with it." in text
+
+
 def test_deleting_names_the_pages_that_show_it(client: Client) -> None:
     from wagtail.models import ReferenceIndex
 

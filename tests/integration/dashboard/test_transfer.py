@@ -7,8 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
+from django.template.defaultfilters import filesizeformat
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -187,3 +189,9 @@ def test_a_file_that_cannot_be_taken_apart_is_told_and_not_tried_for_ever(client
     run.refresh_from_db()
     assert run.state == ImportRun.State.FAILED
     assert "cannot be read beyond line 2" in run.error
+
+
+def test_the_page_and_the_manual_name_one_limit() -> None:
+    manual = (settings.BASE_DIR / "docs" / "manual" / "merchandiser.md").read_text(encoding="utf-8")
+    limit = filesizeformat(operations.MAX_BYTES).replace("\xa0", " ").replace(".0", "")
+    assert f"Files above {limit} go in at the server" in manual
