@@ -14,6 +14,7 @@ from shop.outbox.periodic import every
 logger = logging.getLogger(__name__)
 
 PICTURE_SIZES = "content.picture_sizes"
+PICTURE_AVIF = "content.picture_avif"
 
 
 def connect() -> None:
@@ -44,14 +45,28 @@ def want_sizes(instance: Any, raw: bool = False, **kwargs: Any) -> None:
 
 @handles(PICTURE_SIZES, slow=True)
 def make_picture_sizes(payloads: Sequence[dict[str, Any]]) -> None:
-    """Make the sizes of each picture; one that is gone by now is passed over."""
+    """Make the sizes of each picture, and have the slow format made when every other picture has its own."""
+    from content.pictures import QUICK, make_sizes
+
+    for image in _images(payloads):
+        make_sizes(image, QUICK)
+        enqueue(PICTURE_AVIF, {"image": image.pk})
+
+
+@handles(PICTURE_AVIF, slow=True)
+def make_avif_sizes(payloads: Sequence[dict[str, Any]]) -> None:
+    """Make the sizes of each picture in the format that takes longest."""
+    from content.pictures import SLOW, make_sizes
+
+    for image in _images(payloads):
+        make_sizes(image, SLOW)
+
+
+def _images(payloads: Sequence[dict[str, Any]]) -> list[Any]:
+    """The pictures that are meant; one that is gone by now is passed over."""
     from wagtail.images import get_image_model
 
-    from content.pictures import make_sizes
-
-    images = get_image_model().objects.in_bulk({payload["image"] for payload in payloads})
-    for image in images.values():
-        make_sizes(image)
+    return list(get_image_model().objects.in_bulk({payload["image"] for payload in payloads}).values())
 
 
 @every(60, "publish_scheduled")

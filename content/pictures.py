@@ -14,15 +14,18 @@ from django.db.models import prefetch_related_objects
 from shop.catalogue.cards import Picture
 
 WIDTHS = (480, 800, 1200, 1600)
-FORMATS = (("webp", "image/webp"), ("jpeg", "image/jpeg"))
+# From the best to the plainest; the plainest is what <img> falls back to.
+FORMATS = (("avif", "image/avif"), ("webp", "image/webp"), ("jpeg", "image/jpeg"))
+# AVIF takes ten times as long as the others together, so it is made after them.
+QUICK, SLOW = ("webp", "jpeg"), ("avif",)
 PLAIN_WIDTH = 800
 
 
-def filter_specs(width: int) -> list[str]:
-    """Wagtail's names of the sizes that an image of this width has; never larger than itself."""
+def filter_specs(width: int, formats: Iterable[str] = QUICK) -> list[str]:
+    """Wagtail's names of the sizes that an image of this width has in these formats; never larger than itself."""
     largest = min(width, WIDTHS[-1])
     steps = [*(step for step in WIDTHS if step < largest), largest]
-    return [f"width-{step}|format-{name}" for step in steps for name, _ in FORMATS]
+    return [f"width-{step}|format-{name}" for step in steps for name in formats]
 
 
 def load_renditions(images: Iterable[Any]) -> None:
@@ -57,7 +60,10 @@ def picture_of(image: Any, *, alt: str | None = None) -> Picture | None:
         alt=alt or "",
         width=image.width,
         height=image.height,
-        sources=tuple((mime, _srcset(by_format[name])) for name, mime in FORMATS[:-1] if by_format[name]),
+        # A format with a part of the sizes would have the browser take a wrong one.
+        sources=tuple(
+            (mime, _srcset(by_format[name])) for name, mime in FORMATS[:-1] if by_format[name].keys() == plain.keys()
+        ),
         srcset=_srcset(plain),
     )
 
@@ -66,7 +72,7 @@ def _srcset(renditions: dict[int, Any]) -> str:
     return ", ".join(f"{renditions[width].url} {width}w" for width in sorted(renditions))
 
 
-def make_sizes(image: Any) -> None:
-    """Make every size of an image that it has not got yet; vector pictures need none."""
+def make_sizes(image: Any, formats: Iterable[str] = QUICK) -> None:
+    """Make every size of an image in these formats that it has not got yet; vector pictures need none."""
     if not image.is_svg():
-        image.get_renditions(*filter_specs(image.width))
+        image.get_renditions(*filter_specs(image.width, formats))

@@ -17,6 +17,7 @@ from . import media as pictures
 from . import products as shop
 from . import stories as reading
 from . import text as words
+from .ids import EDITOR_SCRIPT
 
 UNKNOWN = "unknown"
 
@@ -138,13 +139,20 @@ class KeepingStreamBlock(blocks.StreamBlock):
 
 
 class KeepingStreamBlockAdapter(StreamBlockAdapter):
-    """Offers every block in the editor's menu but the unknown one."""
+    """Offers every block in the editor's menu but the unknown one; those that are there stay."""
+
+    js_constructor = "content.blocks.KeepingStream"
 
     def js_args(self, block: Any) -> list[Any]:
-        """Say that none of the unknown kind may be added; those that are there stay."""
+        """Name the block that the menu leaves out."""
         args = super().js_args(block)
-        args[-1] = {**args[-1], "blockCounts": {**args[-1].get("blockCounts", {}), UNKNOWN: {"max_num": 0}}}
+        args[-1] = {**args[-1], "keptBlock": UNKNOWN}
         return args
+
+    @property
+    def media(self) -> forms.Media:
+        """Wagtail's script, then ours."""
+        return super().media + forms.Media(js=[EDITOR_SCRIPT])
 
 
 register(KeepingStreamBlockAdapter(), KeepingStreamBlock)

@@ -13,9 +13,15 @@ from typing import Any
 from django import forms
 from django.apps import apps
 from django.utils.functional import cached_property
-from wagtail.blocks import FieldBlock
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.telepath import register
+from wagtail.blocks import FieldBlock, ListBlock
+from wagtail.blocks.list_block import ListBlockAdapter
 
 from .compared import ComparedByWords
+
+# What the editor needs for the blocks of this room.
+EDITOR_SCRIPT = "content/blocks.js"
 
 
 class IdBlock(ComparedByWords, FieldBlock):
@@ -83,6 +89,33 @@ class ProductIdBlock(IdBlock):
 
     class Meta:
         icon = "tag"
+
+
+class ProductsBlock(ListBlock):
+    """A list of products, into which the editor may choose several at once."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(ProductIdBlock(label=_("Product")), **kwargs)
+
+
+class ProductsBlockAdapter(ListBlockAdapter):
+    """Adds the button that opens the chooser with a tick beside every product."""
+
+    js_constructor = "content.blocks.ProductList"
+
+    def js_args(self, block: Any) -> list[Any]:
+        """Give the button its words."""
+        args = super().js_args(block)
+        args[-1] = {**args[-1], "chooseSeveral": str(_("Choose several products"))}
+        return args
+
+    @property
+    def media(self) -> forms.Media:
+        """Wagtail's script, then ours."""
+        return super().media + forms.Media(js=[EDITOR_SCRIPT])
+
+
+register(ProductsBlockAdapter(), ProductsBlock)
 
 
 class CategoryIdBlock(IdBlock):

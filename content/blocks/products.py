@@ -14,7 +14,7 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from content.rules import ORDERS, ProductRule
 
 from .compared import ChosenImageBlock, NumberBlock
-from .ids import BrandIdBlock, CategoryIdBlock, ProductIdBlock, SavedSearchIdBlock
+from .ids import BrandIdBlock, CategoryIdBlock, ProductIdBlock, ProductsBlock, SavedSearchIdBlock
 
 GROUP = _("Products")
 MAX_PRODUCTS = 48
@@ -72,14 +72,17 @@ class ProductGridBlock(ProductAware):
 
     title = blocks.CharBlock(label=_("Title"), required=False, max_length=120)
     note = blocks.CharBlock(label=_("Note beside the title"), required=False, max_length=120)
-    products = blocks.ListBlock(
-        ProductIdBlock(label=_("Product")), label=_("Products"), min_num=1, max_num=MAX_PRODUCTS
+    products = ProductsBlock(label=_("Products"), min_num=1, max_num=MAX_PRODUCTS)
+    more = CategoryIdBlock(
+        label=_("Leads to all of the category"),
+        required=False,
+        help_text=_("A link beside the title: “All 44 in Bowls”."),
     )
     row = blocks.BooleanBlock(label=_("One row that scrolls on a phone"), required=False)
 
     def drawn(self, value: Any, products: Any) -> dict[str, Any]:
-        """The cards of those products that are there."""
-        return {"cards": products.cards_of(value["products"])}
+        """The cards of those products that are there, and the category that the link beside the title leads to."""
+        return {"cards": products.cards_of(value["products"]), "more": products.category(value["more"])}
 
     class Meta:
         icon = "grip"
@@ -226,7 +229,7 @@ class BuyAllBlock(ProductAware):
     """Several products with a tick each and one button for all of them."""
 
     title = blocks.CharBlock(label=_("Title"), max_length=120, default=_("Everything in this story"))
-    products = blocks.ListBlock(ProductIdBlock(label=_("Product")), label=_("Products"), min_num=1, max_num=24)
+    products = ProductsBlock(label=_("Products"), min_num=1, max_num=24)
 
     def drawn(self, value: Any, products: Any) -> dict[str, Any]:
         """The cards of those that are there."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from .compared import ChosenImageBlock, ChosenPageBlock, NumberBlock
-from .ids import ProductIdBlock
+from .ids import ProductsBlock
 from .products import ProductAware
 
 GROUP = _("Stories")
@@ -54,8 +54,7 @@ class LookbookBlock(ProductAware):
     text = blocks.TextBlock(label=_("Words"), rows=3)
     page = ChosenPageBlock(page_type=KINDS, label=_("Leads to"), required=False)
     link_text = blocks.CharBlock(label=_("Words on the button"), max_length=60, default=_("Open the lookbook"))
-    products = blocks.ListBlock(
-        ProductIdBlock(label=_("Product")),
+    products = ProductsBlock(
         label=_("Its things"),
         default=[],
         max_num=24,

@@ -16,7 +16,7 @@ from wagtail.search import index
 
 from content.blocks.body import BodyBlock
 from content.fields import BodyField
-from content.reading import reading_minutes
+from content.reading import plain_words, reading_minutes
 
 from .base import ContentPage
 
@@ -54,6 +54,8 @@ class StoryPage(ContentPage):
     )
     lead_alt = models.CharField(_("what the lead picture shows"), max_length=255, blank=True)
     reading_minutes = models.PositiveSmallIntegerField(default=1, editable=False)
+    # What visitors read in the body, as plain words, for the shop's search.
+    words = models.TextField(default="", blank=True, editable=False)
     body = BodyField(BodyBlock(), blank=True, verbose_name=_("body"))
 
     route_related: ClassVar = ("locale", "lead_picture", "author")
@@ -80,8 +82,9 @@ class StoryPage(ContentPage):
         verbose_name_plural = _("stories")
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
-        """Work out the reading time along with the rest."""
+        """Work out the reading time and the words to search along with the rest."""
         self.reading_minutes = reading_minutes(self.standfirst, self.body)
+        self.words = plain_words(self.body)
         super().full_clean(*args, **kwargs)
 
     def lead_images(self, context: dict[str, Any]) -> list[Any]:

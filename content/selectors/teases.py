@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import Case, CharField, Count, Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q, When
 from django.http import HttpRequest
 from wagtail.models import Page, PageViewRestriction
 
@@ -107,7 +107,7 @@ def live_stories(locale_id: int | None = None) -> Any:
     """Every story that visitors may see, newest first, without its body."""
     from content.models import StoryPage
 
-    stories = unrestricted(StoryPage.objects.live()).defer("body").order_by("-date", "-pk")
+    stories = unrestricted(StoryPage.objects.live()).defer("body", "words").order_by("-date", "-pk")
     return stories.filter(locale_id=locale_id) if locale_id else stories
 
 
@@ -133,14 +133,20 @@ def journal_url(request: HttpRequest | None) -> str:
 
 
 def stories_about(text: str, limit: int, request: HttpRequest) -> list[Tease]:
-    """Live stories in the visitor's language whose title or standfirst holds every word, newest first."""
+    """Live stories in the visitor's language that say every word of `text`.
+
+    Those that have them in title or standfirst come first, then those that say them anywhere; the newest first in each.
+    """
     words = text.split()[:6]
     if not words:
         return []
-    stories = live_stories().filter(locale__language_code=request.LANGUAGE_CODE)
+    named, said = Q(), Q()
     for word in words:
-        stories = stories.filter(Q(title__icontains=word) | Q(standfirst__icontains=word) | Q(kicker__icontains=word))
-    return teases_of(with_pictures(list(stories[:limit])), request)
+        above = Q(title__icontains=word) | Q(standfirst__icontains=word) | Q(kicker__icontains=word)
+        named, said = named & above, said & (above | Q(words__icontains=word))
+    stories = live_stories().filter(said, locale__language_code=request.LANGUAGE_CODE)
+    rank = Case(When(named, then=0), default=1, output_field=IntegerField())
+    return teases_of(with_pictures(list(stories.order_by(rank, "-date", "-pk")[:limit])), request)
 
 
 def stories_below(index: Any, topic: Any = None) -> Any:

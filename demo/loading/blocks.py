@@ -149,6 +149,7 @@ def _grid(row: Row, known: Known) -> Made:
         "title": row.get("title", ""),
         "note": row.get("note", ""),
         "products": _items([known.products[slug] for slug in row["grid"]]),
+        "more": known.categories[row["more"]] if row.get("more") else None,
         "row": row.get("row", False),
     }
 

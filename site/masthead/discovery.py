@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from functools import reduce
+from operator import or_
 from typing import Any
 
+from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 from wagtail.contrib.sitemaps import Sitemap as PageSitemap
+from wagtail.models import Page
 
 from shop.catalogue.models import Category, Product
 
@@ -30,7 +36,11 @@ CLOSED = (
 
 
 class HostSitemap(Sitemap):
-    """Addresses on the host that was asked, like the pages' own."""
+    """Addresses on the host that was asked, like the pages' own: each in every language, and naming the others."""
+
+    i18n = True
+    alternates = True
+    x_default = True
 
     def __init__(self, request: HttpRequest) -> None:
         super().__init__()
@@ -89,11 +99,42 @@ class CategorySitemap(HostSitemap):
         return reverse("search:category", kwargs={"path": item})
 
 
+class TranslatedPageSitemap(PageSitemap):
+    """The site's pages and their translations, which stand in trees of their own; each names the others."""
+
+    limit = PART
+
+    def items(self) -> Any:
+        """Every live page that anybody may see, of any language."""
+        root = self.get_wagtail_site().root_page
+        roots = Page.objects.filter(depth=root.depth, translation_key=root.translation_key)
+        below = reduce(or_, (Q(path__startswith=path) for path in roots.values_list("path", flat=True)))
+        pages = Page.objects.filter(below).live().public().order_by("path")
+        return pages.select_related("locale").defer_streamfields().specific()
+
+    def _urls(self, page: int, protocol: str, domain: str) -> list[dict[str, Any]]:
+        rows = list(self.paginator.page(page).object_list)
+        same = Page.objects.live().public().filter(translation_key__in={row.translation_key for row in rows})
+        addresses: dict[Any, dict[str, str]] = defaultdict(dict)
+        for other in same.select_related("locale"):
+            if url := other.get_full_url(self.request):
+                addresses[other.translation_key][other.locale.language_code] = url
+        found = []
+        for row in rows:
+            others = addresses[row.translation_key]
+            alternates = [{"location": url, "lang_code": code} for code, url in sorted(others.items())]
+            if settings.LANGUAGE_CODE in others:
+                alternates.append({"location": others[settings.LANGUAGE_CODE], "lang_code": "x-default"})
+            named = {"alternates": alternates if len(others) > 1 else []}
+            found += [{**entry, **named} for entry in row.get_sitemap_urls(self.request)]
+        return found
+
+
 @require_safe
 def sitemap_xml(request: HttpRequest) -> HttpResponse:
     """Pages, categories and products; `?section=products&p=2` is a part of one."""
     sections: dict[str, Any] = {
-        "pages": PageSitemap(request),
+        "pages": TranslatedPageSitemap(request),
         "categories": CategorySitemap(request),
         "products": ProductSitemap(request),
     }

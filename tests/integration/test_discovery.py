@@ -6,9 +6,10 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 from django.test import Client
+from wagtail.models import Locale
 
 from tests.factories import make_category, make_product
-from tests.integration.content.pages import story
+from tests.integration.content.pages import home, journal, story
 
 pytestmark = pytest.mark.django_db
 SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -36,12 +37,45 @@ def test_the_sitemap_leads_to_pages_categories_and_products(client: Client) -> N
     products = addresses(client, "?section=products")
     assert f"http://testserver/products/{bowl.slug}/" in products
     assert f"http://testserver/products/{mug.slug}/" in products
-    assert len(products) == 2
+    assert len(products) == 4
+    assert f"http://testserver/de/products/{bowl.slug}/" in products
     assert not any(hidden.slug in address for address in products)
-    assert addresses(client, "?section=categories") == [
+    assert sorted(addresses(client, "?section=categories")) == [
+        "http://testserver/de/shop/table/",
+        "http://testserver/de/shop/table/bowls/",
         "http://testserver/shop/table/",
         "http://testserver/shop/table/bowls/",
     ]
+
+
+def alternates(client: Client, section: str) -> dict[str, dict[str, str]]:
+    """What each address of a section names as itself in other languages."""
+    tree = ElementTree.fromstring(client.get(f"/sitemap.xml?section={section}").content)
+    link = "{http://www.w3.org/1999/xhtml}link"
+    return {
+        str(url.findtext(f"{SPACE}loc")): {other.attrib["hreflang"]: other.attrib["href"] for other in url.iter(link)}
+        for url in tree.iter(f"{SPACE}url")
+    }
+
+
+def test_every_address_names_itself_in_the_other_languages(client: Client) -> None:
+    bowl = make_product("Ember bowl")
+    page = story(title="Bread that forgives")
+    alone = story(title="Only in English")
+    german, _ = Locale.objects.get_or_create(language_code="de")
+    for source, title in ((home(), "Start"), (journal(), "Journal"), (page, "Brot, das verzeiht")):
+        copy = source.copy_for_translation(german)
+        copy.title = title
+        copy.save_revision().publish()
+    other = page.get_translation(german)
+    both = {"en-gb": page.full_url, "de": other.full_url, "x-default": page.full_url}
+    found = alternates(client, "pages")
+    assert found[page.full_url] == found[other.full_url] == both
+    assert found[alone.full_url] == {}
+    host = f"http://testserver/products/{bowl.slug}/"
+    german_host = f"http://testserver/de/products/{bowl.slug}/"
+    products = alternates(client, "products")
+    assert products == {key: {"en-gb": host, "de": german_host, "x-default": host} for key in (host, german_host)}
 
 
 def test_an_unknown_section_gives_the_index(client: Client) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from wagtail.admin.telepath import JSContext
 
+from content.blocks.body import BodyBlock
 from content.blocks.ids import CategoryIdBlock, ProductIdBlock
 from content.naming import describe
 from shop.accounts.models import User
@@ -63,6 +65,18 @@ def test_several_products_are_chosen_at_once(marketer: Client) -> None:
     url = reverse("product_chooser:chosen_multiple")
     answer = json.loads(marketer.get(url, {"id": ids, "multiple": "1"}).content)
     assert [int(item["id"]) for item in answer["result"]] == ids
+
+
+def test_lists_of_products_take_several_at_once_and_bodies_offer_no_lost_kinds(marketer: Client) -> None:
+    """What the editor's script works with; the browser test presses the button."""
+    context = JSContext()
+    packed = json.dumps(context.pack(BodyBlock()))
+    assert packed.count("content.blocks.ProductList") == 3
+    assert "Choose several products" in packed
+    assert '"keptBlock": "unknown"' in packed
+    assert "content/blocks.js" in str(context.media)
+    html = json.loads(marketer.get(reverse("product_chooser:choose"), {"multiple": "1"}).content)["html"]
+    assert "Confirm selection" in html
 
 
 @pytest.mark.django_db

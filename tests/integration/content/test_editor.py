@@ -11,7 +11,7 @@ from wagtail.admin.rich_text.converters.contentstate import ContentstateConverte
 
 from content.blocks.media import VideoBlock, video_address
 from content.blocks.text import TEXT_FEATURES
-from content.handlers import PICTURE_SIZES, make_picture_sizes
+from content.handlers import PICTURE_AVIF, PICTURE_SIZES, make_avif_sizes, make_picture_sizes
 from content.models import HomePage, StandardPage, StoryPage
 from content.pictures import filter_specs, picture_of
 from content.rich_text import render_prose
@@ -191,6 +191,15 @@ def test_picture_sizes_are_made_by_the_worker_and_never_by_a_page() -> None:
     assert "480w" in after.srcset
     assert after.sources[0][0] == "image/webp"
     assert (after.width, after.height, after.alt) == (1000, 700, "A shelf")
+    # AVIF comes later, all of its sizes at once, and then first.
+    entry = OutboxEntry.objects.get(topic=PICTURE_AVIF)
+    make_avif_sizes([entry.payload])
+    best = picture_of(type(made).objects.get(pk=made.pk), alt="A shelf")
+    assert best is not None
+    assert [kind for kind, _ in best.sources] == ["image/avif", "image/webp"]
+    assert best.sources[0][1].count(".avif") == best.srcset.count(" ") // 2 + 1 == 3
+    made.renditions.filter(filter_spec="width-480|format-avif").delete()
+    assert picture_of(type(made).objects.get(pk=made.pk)).sources[0][0] == "image/webp"
 
 
 def test_no_size_is_larger_than_the_picture() -> None:

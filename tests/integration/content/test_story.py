@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from content.selectors import stories_about
 from tests.factories import make_product
 
 from .pages import block, image, items, story
@@ -52,3 +53,18 @@ def test_a_story_with_three_grids_of_24_needs_few_queries(client: Client, django
     with django_assert_max_num_queries(14):
         html = client.get(page.url).content.decode()
     assert html.count('class="card"') == 72
+
+
+@pytest.mark.django_db
+def test_search_finds_what_a_story_says_after_what_it_is_called(client: Client) -> None:
+    story([block("text", {"text": "<p>A paste of bicarbonate takes steel off a glaze.</p>"})], title="Lines")
+    named = story(title="Bicarbonate, and what it mends")
+    story([block("text", {"text": "<p>More bicarbonate.</p>"})], title="Not out yet", live=False)
+    request = client.get("/search/", {"q": "bicarbonate"}).wsgi_request
+    request.LANGUAGE_CODE = "en-gb"
+    assert [tease.title for tease in stories_about("bicarbonate", 3, request)] == [named.title, "Lines"]
+    assert [tease.title for tease in stories_about("steel bicarbonate", 3, request)] == ["Lines"]
+    assert stories_about("bicarbonate", 1, request)[0].title == named.title
+    assert stories_about("linoleum", 3, request) == []
+    html = client.get("/search/", {"q": "steel glaze"}).content.decode()
+    assert "Lines" in html
