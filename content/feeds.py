@@ -32,7 +32,7 @@ def story_feed(index: Any, request: HttpRequest) -> HttpResponse:
             title=story.title,
             link=url,
             description=story.standfirst,
-            author_name=story.author.name if story.author else None,
+            author_name=story.byline or (story.author.name if story.author else None),
             categories=[topic.name for topic in story.topics.all()],
             pubdate=timezone.make_aware(datetime.datetime.combine(story.date, datetime.time(9))),
             unique_id=url,

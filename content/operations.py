@@ -7,15 +7,27 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.core import signing
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Locale, Page, Site
+from wagtail.models import (
+    GroupApprovalTask,
+    Locale,
+    Page,
+    Site,
+    Workflow,
+    WorkflowContentType,
+    WorkflowPage,
+    WorkflowTask,
+)
 
+from shop.accounts.roles import MARKETER
 from shop.mail.operations import send
 
-from .models import ContactMessage, ContactPage, HomePage, NewsletterSubscription
+from .models import CategoryStory, ContactMessage, ContactPage, HomePage, NewsletterSubscription, ProductStory
 from .roles import sync_wagtail_permissions
 
 MAIL_AGAIN_AFTER = timedelta(minutes=10)
@@ -46,8 +58,34 @@ def ensure_site() -> Site:
             home.save()
     if site is None:
         site = Site.objects.create(hostname="localhost", port=80, root_page=home, is_default_site=True)
+    for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES:
+        Locale.objects.get_or_create(language_code=code)
     sync_wagtail_permissions()
+    ensure_workflow()
     return site
+
+
+def ensure_workflow() -> Workflow:
+    """Have what is submitted for approval reach somebody: pages, and the stories of products and categories.
+
+    Marketers approve, unless whoever looks after the site has put people in the group that does. Safe to repeat.
+    """
+    workflow = Workflow.objects.active().order_by("pk").first()
+    if workflow is None:
+        workflow = Workflow.objects.create(name="Approval")
+        task = GroupApprovalTask.objects.create(name="Approval by marketers")
+        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=1)
+    root = Page.get_first_root_node()
+    if root is not None and not WorkflowPage.objects.exists():
+        WorkflowPage.objects.create(workflow=workflow, page=root)
+    for model in (ProductStory, CategoryStory):
+        kind = ContentType.objects.get_for_model(model)
+        WorkflowContentType.objects.get_or_create(content_type=kind, defaults={"workflow": workflow})
+    marketers, _ = Group.objects.get_or_create(name=MARKETER)
+    for task in GroupApprovalTask.objects.filter(workflow_tasks__workflow=workflow):
+        if not task.groups.filter(user__is_active=True).exists():
+            task.groups.add(marketers)
+    return workflow
 
 
 def receive_message(page: ContactPage, data: Mapping[str, Any], *, language: str = "") -> ContactMessage:

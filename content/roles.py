@@ -36,6 +36,7 @@ def connect() -> None:
         "content.change_brandsettings",
         "content.view_contactmessage",
         "content.view_newslettersubscription",
+        "simple_translation.submit_translation",
         "wagtailredirects.add_redirect",
         "wagtailredirects.change_redirect",
         "wagtailredirects.delete_redirect",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.rich_text.editors.draftail import features as draftail_features
+from wagtail.admin.ui.tables import LiveStatusTagColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import CreateView, SnippetViewSet, SnippetViewSetGroup
 
@@ -109,7 +110,7 @@ class ProductStoryViewSet(SnippetViewSet):
     model = ProductStory
     icon = "tag"
     add_view_class = ProductStoryCreateView
-    list_display = ("__str__", "product", "locale", "live")
+    list_display = ("__str__", "product", "locale", LiveStatusTagColumn())
     list_filter = ("locale", "live")
     search_fields = ("title", "product__title")
 
@@ -120,7 +121,7 @@ class CategoryStoryViewSet(SnippetViewSet):
     model = CategoryStory
     icon = "folder-open-inverse"
     add_view_class = CategoryStoryCreateView
-    list_display = ("__str__", "category", "locale", "live")
+    list_display = ("__str__", "category", "locale", LiveStatusTagColumn())
     list_filter = ("locale", "live")
     search_fields = ("title", "category__name")
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
 
 from .compared import ChosenPageBlock
 
@@ -83,6 +86,20 @@ class CalloutBlock(blocks.StructBlock):
     text = ProseBlock(label=_("Text"), features=LINE_FEATURES)
     link_text = blocks.CharBlock(label=_("Words of the link"), required=False, max_length=60)
     link = ChosenPageBlock(label=_("Leads to"), required=False)
+
+    def clean(self, value: Any) -> Any:
+        """Words of a link need a page to lead to, though not yet in a draft: without one they are not shown."""
+        value = super().clean(value)
+        if value["link_text"] and not value["link"] and not self.is_deferred_validation:
+            raise StructBlockValidationError(
+                block_errors={
+                    "link": ValidationError(
+                        gettext("“%(words)s” leads nowhere: choose a page, or leave the words out.")
+                        % {"words": value["link_text"]}
+                    )
+                }
+            )
+        return value
 
     class Meta:
         icon = "info-circle"

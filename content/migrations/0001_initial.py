@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=120, unique=True, verbose_name='name')),
-                ('address', models.CharField(help_text='Search or filter in the shop until the list is right, then copy its address here, such as /search/?q=bowl&in_stock=1 or /shop/for-the-table/?brand=Ines+Calder.', max_length=2000, verbose_name='address')),
+                ('address', models.CharField(help_text='Search or filter in the shop until the list is right, then copy its address here, such as /search/?q=bowl&in_stock=1 or /shop/table/?brand=Ines+Calder.', max_length=2000, verbose_name='address')),
             ],
             options={
                 'verbose_name': 'saved search',

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
 from wagtail.models import Page, PageViewRestriction
@@ -94,4 +95,4 @@ class ContentPage(Page):
     @property
     def kicker_line(self) -> str:
         """The few words above a teaser of this page."""
-        return getattr(self, "kicker", "") or str(self._meta.verbose_name)
+        return getattr(self, "kicker", "") or capfirst(str(self._meta.verbose_name))

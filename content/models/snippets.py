@@ -76,7 +76,7 @@ class SavedSearch(index.Indexed, models.Model):
         max_length=2000,
         help_text=_(
             "Search or filter in the shop until the list is right, then copy its address here, "
-            "such as /search/?q=bowl&in_stock=1 or /shop/for-the-table/?brand=Ines+Calder."
+            "such as /search/?q=bowl&in_stock=1 or /shop/table/?brand=Ines+Calder."
         ),
     )
 

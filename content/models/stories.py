@@ -145,9 +145,12 @@ class StoryIndexPage(RoutablePageMixin, ContentPage):
         from content.selectors import stories_below, teases_of, topics_of, with_pictures
 
         pages = Paginator(stories_below(self, topic), PAGE_SIZE)
-        page = pages.get_page(request.GET.get("page"))
-        return self.render(
+        wanted = request.GET.get("page")
+        page = pages.get_page(wanted)
+        past_end = bool(wanted) and wanted.isdecimal() and int(wanted) > pages.num_pages
+        response = self.render(
             request,
+            template="content/story_index_past_end.html" if past_end else None,
             context_overrides={
                 "topic": topic,
                 "topics": topics_of(self, request),
@@ -155,3 +158,5 @@ class StoryIndexPage(RoutablePageMixin, ContentPage):
                 "teases": teases_of(with_pictures(list(page.object_list)), request),
             },
         )
+        response.status_code = 404 if past_end else 200
+        return response

@@ -156,3 +156,13 @@ def test_a_page_is_not_copied_onto_an_address_of_the_shop(marketer: Client, slug
     assert not StandardPage.objects.filter(slug__iexact=slug).exists()
     # Below another page the word is free.
     assert marketer.post(url, {**form, "new_parent_page": page.pk}).status_code == 302
+
+
+def test_words_of_a_link_without_a_page_are_refused_when_they_are_published() -> None:
+    stream = StoryPage.body.field.stream_block
+    value = {"kind": "info", "text": "<p>Note</p>", "link_text": "Read on", "link": None}
+    body = stream.to_python([block("callout", value)])
+    assert len(stream.clean_deferred(body)) == 1
+    with pytest.raises(Exception) as raised:
+        stream.clean(body)
+    assert "“Read on” leads nowhere" in str(raised.value.as_json_data())

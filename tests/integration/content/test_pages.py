@@ -97,7 +97,13 @@ def test_the_journal_has_pages_of_twelve_and_topics(client: Client, django_asser
     assert first.index("Story 13") < first.index("Story 12")
     assert "Story 00" not in first
     assert "Story 00" in client.get("/journal/?page=2").content.decode()
-    assert client.get("/journal/?page=9999").status_code == 200
+    past = client.get("/journal/?page=9999")
+    assert past.status_code == 404
+    assert "That is past the last page." in past.content.decode()
+    assert 'href="/journal/?page=2"' in past.content.decode()
+    titles = [client.get(f"/journal/?page={n}").content.decode().split("</title>")[0] for n in (1, 2)]
+    assert titles[0].split("<title>")[1] != titles[1].split("<title>")[1]
+    assert client.get("/journal/?page=x").status_code == 200
     about_bread = client.get("/journal/topic/bread/").content.decode()
     assert about_bread.count('class="tease"') == 2
     assert client.get("/journal/topic/nothing/").status_code == 404
@@ -229,3 +235,13 @@ def test_visitors_behind_the_proxy_have_a_limit_each(client: Client, contact: Co
         headers = {"X-Forwarded-For": f"203.0.113.{number}"}
         assert client.post(contact.url, MESSAGE, headers=headers).status_code == 302
     assert ContactMessage.objects.count() == 6
+
+
+def test_a_story_without_a_kicker_says_what_it_is_with_a_capital() -> None:
+    assert story().kicker_line == "Story"
+    assert story(title="With words", kicker="Recipe").kicker_line == "Recipe"
+
+
+def test_the_feed_names_whoever_the_page_names(client: Client) -> None:
+    story(title="By many hands", byline="Words by the kitchen desk")
+    assert "Words by the kitchen desk" in client.get("/journal/feed/").content.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -177,3 +178,14 @@ def test_the_preview_of_a_story_about_a_variant_shows_it(client: Client) -> None
     )
     assert json.loads(client.post(url, form).content)["is_valid"] is True
     assert "Why it is black" in client.get(url).content.decode()
+
+
+def test_the_list_of_stories_says_in_words_what_is_live(client: Client) -> None:
+    make_story(make_product("Ember bowl"), "One")
+    make_story(make_product("River mug"), "Two", live=False)
+    signed_in(client, MARKETER)
+    html = client.get(reverse(ProductStory.snippet_viewset.get_url_name("list"))).content.decode()
+    table = html.split('class="listing', 1)[1].split("</table>")[0]
+    assert re.search(r">\s*live\s*<", table)
+    assert re.search(r">\s*draft\s*<", table)
+    assert "True" not in table

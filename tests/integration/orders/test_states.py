@@ -98,7 +98,9 @@ def test_the_dashboard_cancels_in_the_name_of_who_pressed_the_button(client: Cli
     staff = User.objects.create_superuser("staff@example.com", "x")
     back_office = Client()
     back_office.force_login(staff)
-    back_office.post(f"/dashboard/orders/{order.number}/status/", {"to": "cancelled", "sure": "yes", "why": "asked by telephone"})
+    back_office.post(
+        f"/dashboard/orders/{order.number}/status/", {"to": "cancelled", "sure": "yes", "why": "asked by telephone"}
+    )
     assert order.status_changes.get(new_status="cancelled").by == staff
     assert stock_of(product) == (5, 0)
 
