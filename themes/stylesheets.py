@@ -95,9 +95,6 @@ OFFICE = [
     "figures",
     "record",
     "actions",
-    "rules",
-    "checks",
-    "chart",
 ]
 LAST = ["utilities", "print"]
 

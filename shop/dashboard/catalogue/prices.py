@@ -41,9 +41,15 @@ class Change:
         own = self.single.get(record.product_id, self.to)
         if own is not None:
             return own
-        if record.price is None or (self.by is None and self.percent is None):
+        if record.price is None:
             return None
-        new: Decimal = record.price + self.by if self.by is not None else record.price * (100 + self.percent) / 100
+        new: Decimal
+        if self.by is not None:
+            new = record.price + self.by
+        elif self.percent is not None:
+            new = record.price * (100 + self.percent) / 100
+        else:
+            return None
         return new.quantize(CENT, ROUND_HALF_UP)
 
 
@@ -66,7 +72,10 @@ def refused(change: Change, records: Iterable[StockRecord]) -> list[tuple[int, s
             )
         else:
             continue
-        prices = {"new": money(new, record.price_currency), "before": money(before or 0, record.price_currency)}
+        prices = {
+            "new": money(new, record.price_currency),
+            "before": money(before or Decimal(0), record.price_currency),
+        }
         found.append((record, text % {"name": "%(name)s", **prices}))
     names = names_of(record.product for record, _text in found)
     return [(record.product_id, text % {"name": names[record.product_id]}) for record, text in found]

@@ -125,7 +125,7 @@ def _asked_first(request: HttpRequest, orders: list[Order]) -> HttpResponse | No
 
 
 def _say_what_is_owed(request: HttpRequest, order: Order) -> None:
-    owed = owed_back(order) if order.status == "cancelled" else 0
+    owed = owed_back(order) if order.status == "cancelled" else None
     if owed:
         text = _(
             "Order %(number)s was paid: %(money)s is owed back to the customer. The shop does not send it by itself."
