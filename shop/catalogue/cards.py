@@ -51,7 +51,7 @@ class ProductCard:
     """One product as a list, a block or a suggestion shows it.
 
     `buy_id` is the product that a card's button adds: itself, the only variant, or None where a choice is needed.
-    `offers` are the names of site offers that this product is in now.
+    `offers` are the site offers that this product is in now: their names, and what they bring where that is plain.
     """
 
     id: int

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import CharField, F, IntegerField, Q, QuerySet, Value
-from django.db.models.functions import Cast, Coalesce, Now
+from django.db.models import Case, CharField, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat, Now
+from django.utils.formats import number_format
+from django.utils.translation import gettext
 from oscar.apps.catalogue.models import ProductCategory
 from oscar.core.loading import get_model
 
@@ -16,6 +18,12 @@ from shop.prepared import Prepared
 
 # An offer on delivery says nothing about one product, so no card carries its name.
 SHIPPING_BENEFITS = ("Shipping absolute", "Shipping fixed", "Shipping percentage")
+
+
+# Conditions that one product of the range fulfils where they ask for one.
+ALONE = ("Count", "Coverage")
+# Between the parts of an offer's text: its name, and the per cent that it takes off.
+SEPARATOR = "\x1f"
 
 
 @dataclass(slots=True)
@@ -49,7 +57,10 @@ def _below(path: str, roots: set[str]) -> bool:
 
 
 def offers_of(rows: Sequence[Any]) -> dict[int, tuple[str, ...]]:
-    """The names of the site offers in force that each row of `selectors.cards.product_rows` falls under, by its id.
+    """The site offers in force that each row of `selectors.cards.product_rows` falls under, by its id, in words.
+
+    The name, and what the offer brings where it is the same for whoever buys one: prices are without offers, so that
+    a visitor would otherwise see a badge beside a full price.
 
     An offer shows on the products that it makes cheaper: its benefit's range, or its condition's where the benefit
     has none. One query: offers, ranges and the products' categories come as one union.
@@ -72,12 +83,28 @@ def offers_of(rows: Sequence[Any]) -> dict[int, tuple[str, ...]]:
         return {}
     return {
         row.id: tuple(
-            name
-            for _, name, range_id in sorted(offers)
+            _in_words(text)
+            for _, text, range_id in sorted(offers)
             if row.discountable and ranges[range_id].covers(row, paths.get(row.canonical, ()))
         )
         for row in rows
     }
+
+
+def _in_words(text: str) -> str:
+    name, percent = text.split(SEPARATOR)
+    if not percent:
+        return name
+    values = {"name": name, "percent": number_format(f"{float(percent):g}")}
+    return gettext("%(name)s: %(percent)s%% off in the basket") % values
+
+
+def _what_it_gives() -> Any:
+    """The per cent that an offer takes off one product alone; nothing where more has to be bought, or something else."""
+    alone = Q(condition__type__in=ALONE, condition__value__lte=1)
+    same = Q(benefit__range=None) | Q(benefit__range=F("condition__range"))
+    whole = Q(benefit__type="Percentage", benefit__max_affected_items=None)
+    return Case(When(alone & same & whole, then=Cast("benefit__value", CharField())), default=Value(""))
 
 
 def _everything_needed(ids: list[int]) -> QuerySet[Any, Any]:
@@ -106,7 +133,7 @@ def _everything_needed(ids: list[int]) -> QuerySet[Any, Any]:
         number=Cast(
             Coalesce("benefit__range__includes_all_products", "condition__range__includes_all_products"), IntegerField()
         ),
-        text=F("name"),
+        text=Concat("name", Value(SEPARATOR), _what_it_gives(), output_field=CharField()),
         rank=F("priority"),
     ).union(
         part("products", through("included_products").filter(product__in=ids), "range_id", number=F("product_id")),

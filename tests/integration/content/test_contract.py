@@ -219,8 +219,12 @@ def test_a_block_says_what_the_product_page_says(name: str, fate: str, client: C
     assert said.price
     assert bool(said.was) is ("reduced" in fate)
     assert said.offers == {
-        "in offers": ("New", "Ten off the table", "Seconds week"),
-        "foreign tax, in offers": ("New", "Ten off the table", "Seconds week"),
+        "in offers": ("New", "Ten off the table: 20% off in the basket", "Seconds week: 10% off in the basket"),
+        "foreign tax, in offers": (
+            "New",
+            "Ten off the table: 20% off in the basket",
+            "Seconds week: 10% off in the basket",
+        ),
         "reduced": ("Seconds",),
         "foreign tax, reduced": ("Seconds",),
     }.get(fate, ())
