@@ -134,7 +134,8 @@ def test_a_workflow_is_submitted_approved_and_published(make: Any, client: Clien
     task.groups.add(reviewers)
     workflow = Workflow.objects.create(name="Four eyes")
     WorkflowTask.objects.create(workflow=workflow, task=task)
-    WorkflowContentType.objects.create(workflow=workflow, content_type=ContentType.objects.get_for_model(story))
+    kind = ContentType.objects.get_for_model(story)
+    WorkflowContentType.objects.update_or_create(content_type=kind, defaults={"workflow": workflow})
     assert story.get_workflow() == workflow
     marketer, reviewer = user_in(MARKETER), user_in(MERCHANDISER)
     reviewer.groups.add(reviewers)
