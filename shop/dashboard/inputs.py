@@ -51,6 +51,12 @@ def label(fields: dict[str, forms.Field], labels: Mapping[str, Any]) -> None:
         fields[name].label = text
 
 
+def name_choices(field: forms.Field, names: Mapping[str, Any]) -> None:
+    """Give choices of a field of Oscar's the words of this shop: short enough for a telephone's select."""
+    choices = list(field.choices)  # type: ignore[attr-defined]
+    field.choices = [(value, names.get(value, text)) for value, text in choices]  # type: ignore[attr-defined]
+
+
 class ProductField(forms.ModelChoiceField):
     """A product by what people have at hand: its SKU, UPC or slug, or its name where no other has it.
 

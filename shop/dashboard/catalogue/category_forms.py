@@ -76,7 +76,7 @@ class CategoryForm(SEOFormMixin, forms.ModelForm):
         parent.choices = [("", parent.empty_label), *(pair for pair in category_choices() if pair[0] in allowed)]
         neighbours = neighbours_in(around).filter(pk__in=allowed)
         self.fields["place"].choices = [  # type: ignore[attr-defined]
-            (KEEP, _("As it is; at the end when its parent is another") if held else _("At the end")),
+            (KEEP, _("As it is now") if held else _("At the end")),
             (FIRST, _("First")),
             (LAST, _("Last")),
             *(

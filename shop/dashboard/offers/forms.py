@@ -7,7 +7,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.dashboard.offers import forms as oscar
 
-from shop.dashboard.inputs import NativeDates, label
+from shop.dashboard.inputs import NativeDates, label, name_choices
+
+OFFER_TYPES = {"Site": _("Everybody"), "Voucher": _("Who types a code")}
 
 
 class MetaDataForm(oscar.MetaDataForm):
@@ -16,9 +18,8 @@ class MetaDataForm(oscar.MetaDataForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["offer_type"].label = _("For")
-        self.fields["offer_type"].help_text = _(
-            "“Site”: everybody. “Voucher”: who types a code; the code is made afterwards."
-        )
+        name_choices(self.fields["offer_type"], OFFER_TYPES)
+        self.fields["offer_type"].help_text = _("A code is made afterwards, under Vouchers.")
 
 
 class RestrictionsForm(NativeDates, oscar.RestrictionsForm):

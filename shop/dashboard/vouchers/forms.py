@@ -7,11 +7,16 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.dashboard.vouchers import forms as oscar
 
-from shop.dashboard.inputs import NativeDates, label
+from shop.dashboard.inputs import NativeDates, label, name_choices
 
 from .codes import check_set, without_spaces
 
 VALID = {"start_datetime": _("Valid from"), "end_datetime": _("Valid to"), "usage": _("Who may use it")}
+USAGES = {
+    "Single use": _("One customer, once"),
+    "Multi-use": _("Anybody, any number of times"),
+    "Once per customer": _("Every customer once"),
+}
 
 
 class VoucherForm(NativeDates, oscar.VoucherForm):
@@ -20,6 +25,7 @@ class VoucherForm(NativeDates, oscar.VoucherForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         label(self.fields, VALID | {"offers": _("Offers it stands for")})
+        name_choices(self.fields["usage"], USAGES)
         self.fields["code"].help_text = _("What customers type. Capitals and small letters are the same.")
 
     def clean_code(self) -> str:
@@ -41,6 +47,7 @@ class VoucherSetForm(NativeDates, oscar.VoucherSetForm):
                 "code_length": _("Characters of a code"),
             },
         )
+        name_choices(self.fields["usage"], USAGES)
         self.fields["description"].required = False
 
     def clean(self) -> dict[str, Any]:
