@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import GroupApprovalTask, TaskState
+from wagtail.models import GroupApprovalTask, Locale, TaskState
 
 from content.models import CategoryStory, ProductStory
 from content.operations import ensure_workflow
@@ -46,7 +46,7 @@ def test_a_merchandisers_story_is_submitted_and_a_marketer_approves_it() -> None
 
 
 def test_stories_of_categories_have_the_workflow_too() -> None:
-    story = CategoryStory.objects.create(category=make_category("Linen"), locale_id=1, live=False)
+    story = CategoryStory.objects.create(category=make_category("Linen"), locale=Locale.get_default(), live=False)
     assert story.get_workflow() is not None
 
 
