@@ -21,6 +21,7 @@ from content.models.snippets import SavedSearch
 from content.naming import describe_deleted, named_products, product_names, title_of
 from shop.catalogue.models import Brand, Category, Product
 from shop.catalogue.selectors import product_cards
+from shop.http import whole_number
 from shop.markets import home_market
 from themes import drawing
 
@@ -146,8 +147,9 @@ class ProductChosenMultipleView(ProductChosenMixin, views.ChosenMultipleView):
 
     def get_objects(self, pks: list[str]) -> list[Any]:
         """Those that are there."""
-        found = Product.objects.select_related("parent").in_bulk([int(pk) for pk in pks if pk.isdigit()])
-        return [found[int(pk)] for pk in pks if pk.isdigit() and int(pk) in found]
+        wanted = [number for pk in pks if (number := whole_number(pk))]
+        found = Product.objects.select_related("parent").in_bulk(wanted)
+        return [found[number] for number in wanted if number in found]
 
 
 class ProductChooserViewSet(ChooserViewSet):

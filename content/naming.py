@@ -14,6 +14,7 @@ from wagtail.models import ModelLogEntry
 
 from shop.catalogue.models import Brand, Category, Product
 from shop.catalogue.selectors import option_texts
+from shop.http import whole_number
 from shop.partner.models import StockRecord
 
 DELETED = "wagtail.delete"
@@ -69,12 +70,13 @@ def title_of(product: Any) -> str:
 
 def describe(model: Any, number: Any) -> str:
     """The name for editors of the row with this number, also where it is gone."""
-    if not str(number or "").isdigit():
+    pk = whole_number(str(number or ""))
+    if pk is None:
         return gettext("Nothing chosen")
     if model is Product:
-        found = product_names(named_products(Product.objects.filter(pk=int(number)))).get(int(number))
+        found = product_names(named_products(Product.objects.filter(pk=pk))).get(pk)
     else:
-        row = model.objects.filter(pk=int(number)).first()
+        row = model.objects.filter(pk=pk).first()
         found = str(row) if row is not None else None
     return found if found is not None else describe_deleted(model, number)
 

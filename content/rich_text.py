@@ -11,6 +11,7 @@ from django.utils.html import strip_tags
 from wagtail.rich_text import LinkHandler, expand_db_html
 from wagtail.rich_text.rewriters import extract_attrs
 
+from shop.http import whole_number
 from themes import drawing
 
 A_TAG = re.compile(r"<a\b([^>]*)>(.*?)</a>", re.DOTALL)
@@ -23,8 +24,8 @@ def mentioned_ids(source: str) -> Iterator[int]:
         return
     for match in A_TAG.finditer(source):
         attrs = extract_attrs(match[1])
-        if attrs.get("linktype") == "product" and attrs.get("id", "").isdigit():
-            yield int(attrs["id"])
+        if attrs.get("linktype") == "product" and (number := whole_number(attrs.get("id"))):
+            yield number
 
 
 def render_prose(source: str, products: Any = None) -> str:
@@ -34,8 +35,8 @@ def render_prose(source: str, products: Any = None) -> str:
         attrs = extract_attrs(match[1])
         if attrs.get("linktype") != "product":
             return match[0]
-        number = attrs.get("id", "")
-        card = products.card(int(number)) if products is not None and number.isdigit() else None
+        number = whole_number(attrs.get("id"))
+        card = products.card(number) if products is not None and number else None
         if card is None:
             return match[2]
         return str(drawing.mention(card, unescape(strip_tags(match[2]))))
@@ -60,11 +61,11 @@ class ProductLinkHandler(LinkHandler):
     @classmethod
     def expand_db_attributes_many(cls, attrs_list: list[dict[str, str]]) -> list[str]:
         """One query for all links; a product that is gone or not public gives an anchor that leads nowhere."""
-        numbers = [attrs.get("id", "") for attrs in attrs_list]
-        products = cls.get_model().objects.select_related("parent").in_bulk([int(n) for n in numbers if n.isdigit()])
+        numbers = [whole_number(attrs.get("id")) for attrs in attrs_list]
+        products = cls.get_model().objects.select_related("parent").in_bulk([number for number in numbers if number])
         tags = []
         for number in numbers:
-            product = products.get(int(number)) if number.isdigit() else None
+            product = products.get(number) if number else None
             if product is None or not product.is_public or (product.parent and not product.parent.is_public):
                 tags.append("<a>")
             else:
@@ -79,7 +80,7 @@ class ProductLinkHandler(LinkHandler):
     @classmethod
     def extract_references(cls, attrs: dict[str, str]) -> Iterator[tuple[Any, str, str, str]]:
         """Let usage show the page that names the product."""
-        if attrs.get("id", "").isdigit():
+        if whole_number(attrs.get("id")):
             yield cls.get_model(), attrs["id"], "", ""
 
 

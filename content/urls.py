@@ -1,6 +1,7 @@
 """Addresses of the content room: in every language's patterns, before Wagtail's."""
 
 from django.urls import path, re_path
+from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 
 from . import serving, views
@@ -12,8 +13,16 @@ urlpatterns = [
 ]
 # One for all languages.
 plain_urlpatterns = [path("brand.<slug:digest>.css", views.brand_stylesheet, name="brand-stylesheet")]
-# Every address that is left: Wagtail's, with our quicker way to a page.
+# Every address that is left: pages, and what Wagtail looks up by name for pages that are not for everybody. Signing in
+# has one door, the shop's, which counts the tries.
 page_urlpatterns = [
-    *(pattern for pattern in wagtail_urls.urlpatterns if pattern.name != "wagtail_serve"),
+    path(
+        "_util/login/", RedirectView.as_view(pattern_name="customer:login", query_string=True), name="wagtailcore_login"
+    ),
+    path(
+        "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
+        views.page_password,
+        name="wagtailcore_authenticate_with_password",
+    ),
     re_path(wagtail_urls.serve_pattern, serving.serve, name="wagtail_serve"),
 ]

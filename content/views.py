@@ -8,6 +8,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
+from wagtail.views import authenticate_with_password
 
 from shop import throttle
 from shop.origin import same_origin_required
@@ -113,6 +114,17 @@ def _follow(
         return response
     act(token)  # type: ignore[operator]
     return message(request, done[0], done[1] % {"email": email})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def page_password(request: HttpRequest, page_view_restriction_id: int, page_id: int) -> HttpResponse:
+    """The password of a page that an editor has closed: Wagtail's view, with the tries counted."""
+    is_try = request.method == "POST"
+    if is_try and (wait := throttle.take(throttle.PAGE_PASSWORD_ADDRESS, throttle.client_address(request))):
+        response = message(request, _("Please try again later"), throttle.wait_text(wait), status=429)
+        response["Retry-After"] = str(wait)
+        return response
+    return authenticate_with_password(request, page_view_restriction_id, page_id)  # type: ignore[no-any-return]
 
 
 @require_GET

@@ -14,6 +14,8 @@ from wagtail.admin.ui.tables import LiveStatusTagColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import CreateView, SnippetViewSet, SnippetViewSetGroup
 
+from shop.http import whole_number
+
 from . import choosers, rich_text, usage
 from .models import (
     Author,
@@ -84,11 +86,11 @@ class StoryCreateView(CreateView):
     def get_initial_form_instance(self) -> Any:
         """An empty story about that thing."""
         story = super().get_initial_form_instance() or self.model()
-        number = self.request.GET.get(self.about, "")
-        if number.isdigit():
+        number = whole_number(self.request.GET.get(self.about))
+        if number is not None:
             model = self.model._meta.get_field(self.about).related_model
-            if model.objects.filter(pk=int(number)).exists():
-                setattr(story, f"{self.about}_id", int(number))
+            if model.objects.filter(pk=number).exists():
+                setattr(story, f"{self.about}_id", number)
         return story
 
 
@@ -216,6 +218,16 @@ def products_item() -> MenuItem:
     """The list of products, to be read."""
     url = reverse("dashboard:catalogue-product-list")
     return DashboardItem(_("Shop products"), url, permission=PRODUCTS, unless=ORDERS, icon_name="tag", order=10)
+
+
+@hooks.register("register_account_menu_item")
+def password_item(request: HttpRequest) -> dict[str, Any]:
+    """Where the password is changed: in the account, which asks for the old one, counts tries and writes a mail."""
+    return {
+        "url": reverse("customer:change-password"),
+        "label": _("Password"),
+        "help_text": _("Change your password in your account."),
+    }
 
 
 @hooks.register("before_move_page")

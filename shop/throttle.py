@@ -41,6 +41,8 @@ NEWSLETTER_ADDRESS = Limit("newsletter-address", 10, 60 * 60)
 # Of wrong codes: nobody mistypes so many, and codes can be guessed.
 VOUCHER_ADDRESS = Limit("voucher-address", 20, 60 * 60)
 PASSWORD_CHECK = Limit("password-check", 10, 15 * 60)
+# Of passwords of single pages.
+PAGE_PASSWORD_ADDRESS = Limit("page-password-address", 20, 15 * 60)
 
 
 def take(limit: Limit, who: str) -> int:

@@ -17,6 +17,7 @@ from wagtail.search import index
 from content.blocks.body import BodyBlock
 from content.fields import BodyField
 from content.reading import plain_words, reading_minutes
+from shop.http import whole_number
 
 from .base import ContentPage
 
@@ -147,7 +148,7 @@ class StoryIndexPage(RoutablePageMixin, ContentPage):
         pages = Paginator(stories_below(self, topic), PAGE_SIZE)
         wanted = request.GET.get("page")
         page = pages.get_page(wanted)
-        past_end = bool(wanted) and wanted.isdecimal() and int(wanted) > pages.num_pages
+        past_end = (whole_number(wanted) or 0) > pages.num_pages
         response = self.render(
             request,
             template="content/story_index_past_end.html" if past_end else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
 from typing import Any
 
@@ -17,13 +18,23 @@ from shop.order.models import Order
 from .models import Checkout
 
 
-def start(basket: Any, *, user: Any, email: str, language: str) -> Checkout:
-    """The open checkout of a basket, made at the first step, with the buyer's address for the receipt."""
+def start(basket: Any, *, user: Any, email: str, language: str, known: Collection[str] = ()) -> Checkout:
+    """The open checkout of a basket, made at the first step, with the buyer's address for the receipt.
+
+    One that was begun by somebody else, neither this user nor a session that has its token among `known`, is thrown
+    away with what was typed there, and a new one begins.
+    """
     with transaction.atomic():
         hold_account(user.pk)
         # Two first steps at once wait here instead of making two checkouts.
         Basket.objects.select_for_update().get(pk=basket.pk)
-        checkout, _created = Checkout.objects.get_or_create(basket_id=basket.pk, order=None)
+        found = Checkout.objects.filter(basket_id=basket.pk, order=None).first()
+        if found is not None:
+            is_theirs = found.user_id == user.pk if found.user_id is not None else str(found.token) in known
+            if not is_theirs:
+                found.delete()
+                found = None
+        checkout = found or Checkout(basket_id=basket.pk)
         checkout.user = user if user.is_authenticated else None
         checkout.email = user.email if user.is_authenticated else email
         checkout.language = language

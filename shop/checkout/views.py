@@ -228,16 +228,21 @@ def done(request: Any, token: uuid.UUID) -> HttpResponse:
 
 
 def open_checkout(request: Any) -> Checkout | None:
-    """The checkout of the visitor's basket that has no order yet."""
+    """The checkout of the visitor's basket that has no order yet, if this visitor began it.
+
+    Whoever holds the basket's cookie alone sees its goods, but no name and no address that was typed elsewhere.
+    """
     if request.basket.pk is None:
         return None
     found: Checkout | None = Checkout.objects.filter(basket_id=request.basket.pk, order=None).first()
-    return found
+    return found if found is not None and _is_mine(request, found) else None
 
 
 def _start(request: Any, email: str) -> Checkout:
     language = get_language() or settings.LANGUAGE_CODE
-    checkout = operations.start(request.basket, user=request.user, email=email, language=language)
+    checkout = operations.start(
+        request.basket, user=request.user, email=email, language=language, known=_known_tokens(request)
+    )
     tokens = [token for token in request.session.get(SESSION_KEY, []) if token != str(checkout.token)]
     request.session[SESSION_KEY] = [*tokens, str(checkout.token)][-MAX_REMEMBERED:]
     return checkout
@@ -249,15 +254,19 @@ def _mine(request: Any, token: str) -> Checkout:
         checkout = Checkout.objects.select_related("order", "user").filter(token=uuid.UUID(token)).first()
     except ValueError:
         checkout = None
-    if checkout is None:
-        raise Http404
-    if checkout.user_id is not None:
-        mine = checkout.user_id == request.user.pk
-    else:
-        mine = str(checkout.token) in request.session.get(SESSION_KEY, [])
-    if not mine:
+    if checkout is None or not _is_mine(request, checkout):
         raise Http404
     return checkout
+
+
+def _is_mine(request: Any, checkout: Checkout) -> bool:
+    if checkout.user_id is not None:
+        return bool(checkout.user_id == request.user.pk)
+    return str(checkout.token) in _known_tokens(request)
+
+
+def _known_tokens(request: Any) -> list[str]:
+    return list(request.session.get(SESSION_KEY, []))
 
 
 def _basket(request: Any, checkout: Checkout | None) -> BasketView:

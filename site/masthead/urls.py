@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/ready", health.ready, name="health-ready"),
     # One sign-in for everybody.
     path("cms/login/", RedirectView.as_view(pattern_name="customer:login", query_string=True)),
+    path("cms/password_reset/", RedirectView.as_view(pattern_name="password-reset")),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("dashboard/login/", RedirectView.as_view(pattern_name="customer:login", query_string=True)),

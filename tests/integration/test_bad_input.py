@@ -11,6 +11,7 @@ from urllib.parse import quote
 import pytest
 from django.core.signing import Signer
 from django.test import Client
+from django.urls import reverse
 
 from search import operations
 from shop.accounts.models import User
@@ -210,3 +211,17 @@ def test_no_form_breaks_the_server(client: Client, shop: dict[str, Any], path: s
             sent = {key: good.get(key, "x") for key in names} | {name: value.encode(errors="replace").decode()}
             response = client.post(path, sent, **SAME)
             assert response.status_code < 500, (name, value)
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "9" * 6000, "²", "-1", "0", "x", ""])
+def test_numbers_that_are_none_in_the_back_offices(db: None, number: str) -> None:
+    """Superscripts are digits to Python and no numbers, and a database holds no number of thirty digits."""
+    staff = Client()
+    staff.force_login(User.objects.create_superuser("root@example.org", "x"))
+    for to in ("csv", "paid"):
+        answer = staff.post("/dashboard/orders/bulk/", {"order": number, "to": to})
+        assert answer["Location"] == "/dashboard/orders/"
+    for kind in ("product", "category"):
+        assert staff.get(f"/cms/snippets/content/{kind}story/add/", {kind: number}).status_code == 200
+    chosen = staff.get(reverse("product_chooser:chosen_multiple"), {"id": number})
+    assert chosen.status_code == 200

@@ -20,6 +20,7 @@ from django.views.generic import DetailView, ListView
 from oscar.apps.dashboard.orders import views as oscar
 from oscar.core.loading import get_model
 
+from shop.http import whole_number
 from shop.order.models import Line, Order
 from shop.order.selectors import order_view
 from shop.order.states import InvalidTransition, change_status
@@ -93,7 +94,7 @@ class OrderBulkView(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """One action for every chosen order."""
-        chosen = [int(pk) for pk in request.POST.getlist("order") if pk.isdecimal()]
+        chosen = [pk for text in request.POST.getlist("order") if (pk := whole_number(text))]
         orders = list(order_rows().filter(pk__in=chosen))
         if not orders:
             messages.error(request, _("No order was chosen. Tick one or more, then choose what to do."))
@@ -208,7 +209,7 @@ class OrderStatusView(View):
         """Move the order, or say why not."""
         order = get_object_or_404(Order, number=number)
         to, why = request.POST.get("to", ""), request.POST.get("why", "").strip()
-        lines = [int(pk) for pk in request.POST.getlist("line") if pk.isdecimal()]
+        lines = [pk for text in request.POST.getlist("line") if (pk := whole_number(text))]
         if to == "cancelled" and (page := _asked_first(request, [order])):
             return page
         if to == "partly-dispatched" and lines:
@@ -233,8 +234,8 @@ class OrderNoteView(View):
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
         """Write it down."""
         order = get_object_or_404(Order, number=number)
-        if request.POST.get("delete", "").isdecimal():
-            note = get_object_or_404(OrderNote, order=order, pk=request.POST["delete"])
+        if number_of_note := whole_number(request.POST.get("delete")):
+            note = get_object_or_404(OrderNote, order=order, pk=number_of_note)
             if note.user_id != request.user.pk or not note.is_editable():
                 raise PermissionDenied
             note.delete()

@@ -5,7 +5,10 @@ WAGTAILADMIN_BASE_URL = "http://localhost:8000"
 # One sign-in for /cms/ and /dashboard/.
 WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "/account/login/"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+# An address and a password change at /account/profile/ only, which counts tries and tells the owner by mail.
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
 # As product pictures have it: a quarter smaller than WebP, and no difference to be seen.
 WAGTAILIMAGES_AVIF_QUALITY = 58
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp", "svg"]

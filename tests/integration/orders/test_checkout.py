@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from shop.accounts.models import User
@@ -328,3 +329,20 @@ def test_a_checkout_that_went_with_its_account_is_not_found(client: Client, monk
 
     monkeypatch.setattr(checkout_views, "place_order", deleted_meanwhile)
     assert submit(client, page).status_code == 404
+
+
+def test_the_cookie_of_a_basket_opens_nobody_elses_checkout(client: Client) -> None:
+    """A copied cookie shows the goods, and no name, address or e-mail that was typed in another browser."""
+    put(client, make_product())
+    page = go_to_review(client)
+    thief = Client()
+    thief.cookies[settings.OSCAR_BASKET_COOKIE_OPEN] = client.cookies[settings.OSCAR_BASKET_COOKIE_OPEN].value
+    assert "ada@example.org" not in thief.get("/checkout/").content.decode()
+    assert thief.get("/checkout/address/")["Location"] == "/checkout/"
+    assert thief.get("/checkout/review/")["Location"] == "/checkout/"
+    thief.post("/checkout/", {"email": "eve@example.org"})
+    assert "Tanner" not in thief.get("/checkout/address/").content.decode()
+    assert thief.get("/checkout/review/")["Location"] == "/checkout/address/"
+    # One basket has one open checkout: the first browser begins once more.
+    assert submit(client, page).status_code == 404
+    assert client.get("/checkout/review/")["Location"] == "/checkout/"
