@@ -147,7 +147,7 @@ def _write(planned: Planned, user: User | None, staff: User | None) -> None:
     running, _ = offers_for(basket, user or AnonymousUser())
     offers = [offer for offer in running if offer.start_datetime is None or offer.start_datetime <= planned.placed]
     goods = make_quote(basket, lines, market=market, offers=offers)
-    option = options_for(lines, checkout.country, goods.goods_incl)[0]
+    option = options_for(lines, checkout.country, goods.goods_for_delivery)[0]
     quote = add_shipping(goods, basket, option)
     stock.reserve({record: quantity for record, _, quantity in planned.things})
     order = write_order(checkout, quote, lines, offers, user)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
+from itertools import combinations
 from typing import Any
 
 from django.db.models import CharField, F, IntegerField, Q, QuerySet, Value, prefetch_related_objects
@@ -17,10 +18,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from oscar.apps.offer.applicator import Applicator as OscarApplicator
+from oscar.apps.offer.benefits import ShippingBenefit
 from oscar.apps.offer.models import ConditionalOffer, Range
+from oscar.apps.offer.results import SHIPPING_DISCOUNT
 from oscar.apps.voucher.models import Voucher
 from oscar.core.loading import get_model
 
+# Every set of them is tried for the cheapest, which doubles with each.
+MAX_VOUCHERS = 4
 _RELATED = ("condition", "condition__range", "benefit", "benefit__range")
 
 
@@ -49,24 +54,53 @@ def _below(paths: Iterable[str], roots: set[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class VoucherState:
-    """A voucher in a basket: whether it may be used now, and why not."""
+    """A voucher in a basket: whether it may be used now, and why not. `sign_in`: whether signing in could help."""
 
     voucher: Any
     usable: bool
     why_not: str = ""
+    sign_in: bool = False
 
 
 class Applicator(OscarApplicator):
-    """Applies the offers that it is given, with their ranges read beforehand."""
+    """Applies the offers that it is given, with their ranges read beforehand (`prepare`)."""
 
-    def apply_to(self, basket: Any, offers: Sequence[Any]) -> None:
-        """Apply `offers`, highest priority first, to a basket whose lines are loaded (`Basket.use_lines`)."""
-        lines = basket.all_lines()
-        for line in lines:
+    def apply_to(self, basket: Any, offers: Iterable[Any]) -> None:
+        """Apply `offers`, highest priority first, to a basket whose lines are loaded (`Basket.use_lines`).
+
+        Offers on delivery are judged by the whole basket and use up none of its things, as they make none cheaper.
+        """
+        for line in basket.all_lines():
             line.clear_discount()
-        if lines and offers:
-            prepare(offers, [line.product for line in lines])
-        self.apply_offers(basket, sorted(offers, key=lambda offer: (-offer.priority, offer.pk)))
+        ordered = sorted(offers, key=lambda offer: (-offer.priority, offer.pk))
+        reached = [
+            offer
+            for offer in ordered
+            if _on_delivery(offer) and offer.get_max_applications(basket.owner) and offer.is_condition_satisfied(basket)
+        ]
+        self.apply_offers(basket, [offer for offer in ordered if not _on_delivery(offer)])
+        for offer in reached:
+            basket.offer_applications.add(offer, SHIPPING_DISCOUNT)
+
+
+def voucher_choices(offers: Sequence[Any]) -> list[list[Any]]:
+    """What may be applied together: the site's offers with each set of the vouchers, the smallest set first.
+
+    A voucher can use up what another offer gives more on; whoever quotes takes the cheapest of these. As every set of
+    fewer vouchers is among them, no voucher makes a basket dearer. Offers on delivery are in all of them.
+    """
+    always = [offer for offer in offers if offer.get_voucher() is None or _on_delivery(offer)]
+    others = [offer for offer in offers if offer not in always]
+    vouchers = list(dict.fromkeys(offer.get_voucher().pk for offer in others))[:MAX_VOUCHERS]
+    return [
+        [*always, *(offer for offer in others if offer.get_voucher().pk in chosen)]
+        for count in range(len(vouchers) + 1)
+        for chosen in combinations(vouchers, count)
+    ]
+
+
+def _on_delivery(offer: Any) -> bool:
+    return isinstance(offer.benefit, ShippingBenefit)
 
 
 def offers_for(basket: Any, user: Any) -> tuple[list[Any], list[VoucherState]]:
@@ -100,6 +134,8 @@ def voucher_state(voucher: Any, user: Any) -> VoucherState:
         return VoucherState(voucher, False, _("It is not valid before %s.") % _date(voucher.start_datetime))
     if voucher.end_datetime < now:
         return VoucherState(voucher, False, _("It ran out on %s.") % _date(voucher.end_datetime))
+    if voucher.usage == Voucher.ONCE_PER_CUSTOMER and not user.is_authenticated:
+        return VoucherState(voucher, False, _("It is for people with an account, once each."), sign_in=True)
     usable, why_not = voucher.is_available_to_user(user)
     return VoucherState(voucher, usable, str(why_not))
 
@@ -121,6 +157,8 @@ def prepare(offers: Sequence[Any], products: Sequence[Any]) -> None:
             if name == "benefit":
                 part.get_applicable_lines = partial(_usable_first, part.get_applicable_lines)
             setattr(offer, name, part)
+        # Asked again for every set of vouchers that is tried.
+        offer.get_num_user_applications = cache(offer.get_num_user_applications)
     plain = {pk: each for pk, each in ranges.items() if not each.proxy_class}
     if plain:
         members, paths = _read_members(list(plain), products)

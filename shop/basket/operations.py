@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,7 +21,7 @@ from shop.catalogue.models import Product
 from shop.catalogue.selectors import resolve_variant
 
 from .models import Basket, Line
-from .offers import voucher_state
+from .offers import MAX_VOUCHERS, voucher_state
 from .selectors import base_title, can_sell, max_quantity
 
 _CHANGEABLE = (Basket.OPEN, Basket.SAVED)
@@ -155,7 +157,7 @@ def apply_voucher(basket: Any, code: str, *, user: Any) -> Voucher:
     """Put a voucher into the basket. Raises BasketError where there is none or `user` may not use it now."""
     code = code.replace("\x00", "").strip().upper()
     if not code:
-        raise BasketError(_("Write the voucher's code."))
+        raise BasketError(_("Write the voucher’s code."))
     voucher = Voucher.objects.filter(code=code[:128]).first()
     if voucher is None:
         raise BasketError(
@@ -164,10 +166,17 @@ def apply_voucher(basket: Any, code: str, *, user: Any) -> Voucher:
         )
     state = voucher_state(voucher, user)
     if not state.usable:
-        raise BasketError(f"{voucher.code}: {state.why_not}", status=409)
+        sign_in = f"{reverse('customer:login')}?{urlencode({'next': reverse('basket:summary')})}"
+        raise BasketError(f"{voucher.code}: {state.why_not}", status=409, url=sign_in if state.sign_in else "")
     with opened(basket):
         if basket.vouchers.filter(pk=voucher.pk).exists():
             raise BasketError(_("%(code)s is in the basket already.") % {"code": voucher.code}, status=409)
+        if basket.vouchers.count() >= MAX_VOUCHERS:
+            raise BasketError(
+                _("A basket takes %(limit)d vouchers. Take one out to use %(code)s.")
+                % {"limit": MAX_VOUCHERS, "code": voucher.code},
+                status=409,
+            )
         basket.vouchers.add(voucher)
         voucher_addition.send(sender=apply_voucher, basket=basket, voucher=voucher)
     basket.reset_offer_applications()
@@ -215,7 +224,9 @@ def _merge(guest: Basket, user: Any) -> int | None:
             Line.objects.filter(pk=line.pk).update(basket=target)
         elif line.quantity > twin.quantity:
             Line.objects.filter(pk=twin.pk).update(quantity=line.quantity)
-    target.vouchers.add(*source.vouchers.all())
+    held_vouchers = set(target.vouchers.values_list("pk", flat=True))
+    room = max(MAX_VOUCHERS - len(held_vouchers), 0)
+    target.vouchers.add(*[each for each in source.vouchers.order_by("pk") if each.pk not in held_vouchers][:room])
     source.vouchers.clear()
     Basket.objects.filter(pk=source.pk).update(status=Basket.MERGED, date_merged=timezone.now())
     return moved

@@ -16,7 +16,7 @@ from shop.partner.pricing import CENT
 from shop.partner.strategy import MarketStrategy
 from shop.shipping.selectors import ShippingOption
 
-from .offers import Applicator
+from .offers import Applicator, prepare, voucher_choices
 
 ZERO = Decimal("0.00")
 
@@ -78,13 +78,18 @@ class QuoteShipping:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What the things of a basket cost a buyer in `country` now."""
+    """What the things of a basket cost a buyer in `country` now.
+
+    `goods_for_delivery` is what they cost without vouchers. Delivery is priced by it, so that a voucher never takes the
+    basket below the sum from which delivery is free.
+    """
 
     currency: str
     country: str
     lines: tuple[QuoteLine, ...]
     discounts: tuple[QuoteDiscount, ...] = ()
     shipping: QuoteShipping | None = None
+    goods_for_delivery: Decimal = ZERO
 
     @property
     def goods_incl(self) -> Decimal:
@@ -136,6 +141,20 @@ def make_quote(
     """
     strategy = strategy_for(basket, market)
     basket.use_lines(list(lines))
+    if lines and offers:
+        prepare(offers, [line.product for line in lines])
+    choices = voucher_choices(offers)
+    quotes = [_quote_with(basket, choice, strategy) for choice in choices]
+    # The smallest set of vouchers comes first: none is used up that takes nothing off.
+    best = min(range(len(quotes)), key=lambda number: quotes[number].goods_incl)
+    if choices[best] is not choices[-1]:
+        # Whoever looks at the basket afterwards finds what was chosen.
+        Applicator().apply_to(basket, choices[best])
+    return replace(quotes[best], goods_for_delivery=quotes[0].goods_incl)
+
+
+def _quote_with(basket: Any, offers: Sequence[Any], strategy: MarketStrategy) -> Quote:
+    market = strategy.market
     Applicator().apply_to(basket, offers)
     applications = list(basket.offer_applications)
     amounts = {each["offer"].pk: each["discount"].quantize(CENT) for each in applications}
@@ -235,21 +254,31 @@ def _discount(application: Any, amount: Decimal) -> QuoteDiscount:
     )
 
 
+def delivery_charge(quote: Quote, basket: Any, option: ShippingOption) -> Decimal:
+    """What this delivery costs with the offers on delivery that `quote`, which was made of `basket`, holds."""
+    shipping = add_shipping(quote, basket, option).shipping
+    return shipping.incl if shipping else option.charge
+
+
 def add_shipping(quote: Quote, basket: Any, option: ShippingOption) -> Quote:
-    """The quote with a delivery, the first offer on delivery taken off. `basket` is the one that it was made of."""
+    """The quote with a delivery and the offer that takes most off it. `basket` is the one that it was made of."""
     charge = option.charge
-    kept = []
-    for discount in quote.discounts:
-        if discount.is_shipping:
-            if charge < option.charge:
-                continue  # one offer on delivery is enough, as in Oscar
-            offer = next(each["offer"] for each in basket.offer_applications if each["offer"].pk == discount.offer_id)
-            off = min(offer.shipping_discount(charge, quote.currency).quantize(CENT), charge)
-            if not off:
-                continue
-            charge -= off
-            discount = replace(discount, amount=off, frequency=1)
-        kept.append(discount)
+    offers = {each["offer"].pk: each["offer"] for each in basket.offer_applications}
+    kept = [discount for discount in quote.discounts if not discount.is_shipping]
+    on_delivery = [
+        replace(
+            discount,
+            amount=min(offers[discount.offer_id].shipping_discount(charge, quote.currency).quantize(CENT), charge),
+            frequency=1,
+        )
+        for discount in quote.discounts
+        if discount.is_shipping
+    ]
+    # One is enough, as in Oscar.
+    best = max(on_delivery, key=lambda discount: discount.amount, default=None)
+    if best is not None and best.amount:
+        kept.append(best)
+        charge -= best.amount
     rate = basket.strategy.taxes.rate(quote.country, "standard")
     shipping = QuoteShipping(option.code, option.name, charge, net(charge, rate), rate)
     return replace(quote, discounts=tuple(kept), shipping=shipping)

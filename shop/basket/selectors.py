@@ -20,7 +20,7 @@ from themes.formats import money
 
 from .models import Line
 from .offers import VoucherState, offers_for
-from .quotes import Quote, QuoteDiscount, QuoteLine, add_shipping, make_quote, strategy_for
+from .quotes import Quote, QuoteDiscount, QuoteLine, add_shipping, delivery_charge, make_quote, strategy_for
 
 _PRODUCT = ("product", "product__product_class", "product__parent", "product__parent__product_class", "stockrecord")
 
@@ -144,11 +144,14 @@ def read_basket(basket: Any, *, market: Market, user: Any, shipping_code: str = 
     sellable = [line for line in lines if can_sell(line)]
     offers, states = offers_for(basket, user)
     quote = make_quote(basket, sellable, market=market, offers=offers)
-    options = options_for(sellable, market.country, quote.goods_incl)
+    options = options_for(sellable, market.country, quote.goods_for_delivery)
     chosen = next((option for option in options if option.code == shipping_code), options[0] if options else None)
+    goods = quote
     if chosen is not None:
-        quote = add_shipping(quote, basket, chosen)
-    return replace(_view(basket, lines, quote, states, chosen, market), options=options)
+        quote = add_shipping(goods, basket, chosen)
+    # What each would cost, so that the choice names the price that the sum names.
+    offered = tuple(replace(option, charge=delivery_charge(goods, basket, option)) for option in options)
+    return replace(_view(basket, lines, quote, states, chosen, market), options=offered)
 
 
 def load_lines(basket: Any) -> list[Any]:
@@ -243,7 +246,7 @@ def _view(
     views = [_line_view(line, quoted.get(line.pk), pictures, prefix, market, basket) for line in lines]
     missing = over = None
     if first is not None and first.free_above is not None:
-        gap = first.free_above - quote.goods_incl
+        gap = first.free_above - quote.goods_for_delivery
         missing, over = (gap, None) if gap > 0 else (None, -gap)
     return BasketView(
         currency=market.currency,
@@ -252,7 +255,7 @@ def _view(
         count=sum(line.quantity for line in lines),
         goods=quote.before,
         discounts=tuple(_discounts(quote.discounts)),
-        vouchers=_vouchers(states, quote.discounts),
+        vouchers=_vouchers(states, quote.discounts, free=first is not None and not first.charge),
         shipping=first,
         shipping_charge=quote.shipping.incl if quote.shipping else Decimal(0),
         missing_for_free=missing,
@@ -333,16 +336,19 @@ def _discounts(discounts: Iterable[QuoteDiscount]) -> Iterable[DiscountView]:
             yield DiscountView(discount.name, discount.amount, discount.voucher_code)
 
 
-def _vouchers(states: Iterable[VoucherState], discounts: Iterable[QuoteDiscount]) -> tuple[VoucherView, ...]:
+def _vouchers(
+    states: Iterable[VoucherState], discounts: Iterable[QuoteDiscount], *, free: bool
+) -> tuple[VoucherView, ...]:
     used = {discount.voucher_id for discount in discounts}
+    idle = _("Nothing in the basket falls under it, or other offers give more.")
+    if free:
+        idle = _("Nothing in the basket falls under it, or other offers give more; delivery is free already.")
     return tuple(
         VoucherView(
             code=state.voucher.code,
             name=state.voucher.name,
             applied=state.voucher.pk in used,
-            why_not=""
-            if state.voucher.pk in used
-            else state.why_not or _("Nothing in the basket falls under it, or another offer gives more."),
+            why_not="" if state.voucher.pk in used else state.why_not or idle,
         )
         for state in states
     )

@@ -49,7 +49,8 @@ def thaw(data: dict[str, Any]) -> Quote:
     if shipping is not None:
         amounts = {name: Decimal(shipping[name]) for name in ("incl", "excl", "tax_rate")}
         shipping = QuoteShipping(**{**shipping, **amounts})
-    return Quote(data["currency"], data["country"], lines, discounts, shipping)
+    by = Decimal(data.get("goods_for_delivery", "0.00"))
+    return Quote(data["currency"], data["country"], lines, discounts, shipping, by)
 
 
 def sign(quote: Quote) -> str:
@@ -72,7 +73,7 @@ def same(seen: Quote, now: Quote) -> bool:
 
 def changes(seen: Quote, now: Quote) -> tuple[Change, ...]:
     """What differs, in words. Where nothing but the country of the tax does, that is said once."""
-    if seen.country != now.country:
+    if seen.country != now.country and seen.goods_incl != now.goods_incl:
         return (_country(seen, now),)
     found: list[Change] = []
     old = {line.product_id: line for line in seen.lines}
@@ -169,7 +170,7 @@ def _bare(quote: Quote) -> Quote:
     shipping = quote.shipping and replace(quote.shipping, name="")
     lines = tuple(replace(line, title="", available=None, line_id=0) for line in quote.lines)
     discounts = tuple(replace(each, name="") for each in quote.discounts)
-    return replace(quote, lines=lines, discounts=discounts, shipping=shipping)
+    return replace(quote, lines=lines, discounts=discounts, shipping=shipping, goods_for_delivery=Decimal(0))
 
 
 def _plain(value: Any) -> Any:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from shop import throttle
 from shop.http import see_other, whole_number
 from shop.origin import same_origin_required
+from themes.formats import money
 
 from . import operations
 from .operations import BasketError
@@ -143,13 +144,31 @@ def voucher(request: HttpRequest) -> HttpResponse:
             operations.remove_voucher(basket, code)
             messages.success(request, _("The voucher is out of the basket."))
         else:
-            found = _apply_voucher(request, request.POST.get("code", ""))
-            messages.success(request, _("Voucher %(code)s is in the basket.") % {"code": found.code})
+            _use_voucher(request, request.POST.get("code", ""))
     except BasketError as error:
         return _page(
-            request, voucher_problem=str(error), voucher_code=request.POST.get("code", "")[:128], status=error.status
+            request,
+            voucher_problem=str(error),
+            voucher_sign_in=error.url,
+            voucher_code=request.POST.get("code", "")[:128],
+            status=error.status,
         )
     return _see_basket()
+
+
+def _use_voucher(request: HttpRequest, code: str) -> None:
+    """Put a voucher in and say what it changed, which is not always what it promises."""
+    before = basket_view(request).total
+    found = _apply_voucher(request, code)
+    view = basket_view(request)
+    if view.total < before:
+        words = _("Voucher %(code)s takes %(amount)s off.")
+        amount = money(before - view.total, view.currency)
+        messages.success(request, words % {"code": found.code, "amount": amount})
+        return
+    why = next((each.why_not for each in view.vouchers if each.code == found.code), "")
+    words = _("Voucher %(code)s is in the basket, but takes nothing off now.") % {"code": found.code}
+    messages.warning(request, f"{words} {why}".strip())
 
 
 def _apply_voucher(request: HttpRequest, code: str) -> Any:

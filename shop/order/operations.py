@@ -190,7 +190,7 @@ def _has_limit(offer: Any) -> bool:
 
 
 def _delivery(checkout: Checkout, lines: Sequence[Any], goods: Quote) -> Any:
-    for option in options_for(lines, checkout.country, goods.goods_incl):
+    for option in options_for(lines, checkout.country, goods.goods_for_delivery):
         if option.code == checkout.shipping_code:
             return option
     raise PlacementError(_("That delivery is not offered for these things any more. Choose another."), step="address")

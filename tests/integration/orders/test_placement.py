@@ -165,7 +165,9 @@ def test_unknown_used_and_late_vouchers_are_refused(client: Client) -> None:
     Voucher.objects.filter(pk=late.pk).update(end_datetime=timezone.now())
     assert "ran out" in client.post("/basket/voucher/", {"code": "LATE"}).content.decode()
     make_voucher("MINE", usage=Voucher.ONCE_PER_CUSTOMER)
-    assert "signed in" in client.post("/basket/voucher/", {"code": "MINE"}).content.decode()
+    refused = client.post("/basket/voucher/", {"code": "MINE"})
+    assert refused.status_code == 409
+    assert '<a href="/account/login/?next=%2Fbasket%2F">Sign in to use it</a>' in refused.content.decode()
     make_voucher("GOOD")
     assert client.post("/basket/voucher/", {"code": " good "}).status_code == 303
     assert client.post("/basket/voucher/", {"code": "good"}).status_code == 409
@@ -194,6 +196,21 @@ def test_what_costs_nothing_needs_no_payment(client: Client) -> None:
     answer = submit(client, order_page)
     assert Order.objects.get().status == "paid"
     assert "Reference" not in client.get(answer["Location"]).content.decode()
+
+
+def test_what_a_voucher_does_not_give_is_said(client: Client) -> None:
+    thing = make_product(price="10")
+    make_offer("Seconds", products=[thing], percent=20, priority=5)
+    for number in range(5):
+        make_voucher(f"V{number}", percent=10)
+    put(client, thing)
+    answers = [client.post("/basket/voucher/", {"code": f"V{number}"}, follow=True) for number in range(5)]
+    assert "Voucher V0 is in the basket, but takes nothing off now." in answers[0].content.decode()
+    put(client, make_product(price="30"))
+    client.post("/basket/voucher/", {"remove": "V3"})
+    make_voucher("BEST", percent=20)
+    assert "Voucher BEST takes £3 off." in client.post("/basket/voucher/", {"code": "BEST"}, follow=True).content.decode()
+    assert answers[4].status_code == 409 and "A basket takes 4 vouchers" in answers[4].content.decode()
 
 
 def test_a_voucher_counts_for_what_no_other_offer_took(client: Client) -> None:
