@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from babel import Locale
 from babel.numbers import format_currency, format_decimal
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language, gettext, to_locale
 
 DEFAULT_LANGUAGE = "en-gb"
 
@@ -38,6 +39,12 @@ def money(amount: Decimal, currency: str) -> str:
     `currency` is an ISO 4217 code.
     """
     return _money(Decimal(amount), currency, get_language() or DEFAULT_LANGUAGE)
+
+
+def per_unit(price: Any) -> str:
+    """What a litre, kilogram or metre costs, such as "£65.45 a litre"; `price` has amount, currency and unit."""
+    per = {"l": gettext("%(price)s a litre"), "kg": gettext("%(price)s a kilogram"), "m": gettext("%(price)s a metre")}
+    return per[price.unit] % {"price": money(price.amount, price.currency)}
 
 
 def country_name(code: str) -> str:

@@ -74,6 +74,7 @@ class OptionValue(NamedTuple):
     available: bool = True
     swatch: str = ""
     key: str = ""
+    price: Price | None = None
 
 
 class OptionAxis(NamedTuple):
@@ -96,6 +97,8 @@ class Variant(NamedTuple):
     picture: Picture | None = None
     keys: tuple[str, ...] = ()
     view: int = 0
+    specification: tuple[tuple[str, str], ...] = ()
+    unit_price: Any = None
 
 
 class Row(dict[str, Any]):
@@ -134,7 +137,7 @@ VASE = Card(
     Stock("low", 2), 4.9, 18, "New", buy_id=4,
 )  # fmt: skip
 TEAPOT = Card(
-    5, "Garden teapot", "#teapot", "Harrow Pottery, 1.1 l", "Harrow Pottery",
+    5, "Garden teapot", "#teapot", "Harrow Pottery, cane handle", "Harrow Pottery",
     drawing(BUTTER, "4d6f4f", alt="The garden teapot in fern green, with a cane handle"),
     Price(Decimal(54), is_from=True), Stock("in", 23), 4.6, 128, has_variants=True,
 )  # fmt: skip
@@ -148,7 +151,7 @@ TEAPOT_DETAIL = Row(
             "glaze", "Glaze",
             (OptionValue("Fern", "Fern", True, swatch="#4d6f4f", key="fern"), OptionValue("Chalk", "Chalk", swatch="#efe9dc", key="chalk")),
         ),
-        OptionAxis("size", "Size", (OptionValue("1.1 l", "1.1 l", True, key="1.1-l"), OptionValue("600 ml", "600 ml", key="600-ml"))),
+        OptionAxis("size", "Size", (OptionValue("1.1 l", "1.1 l", True, key="1.1-l", price=Price(Decimal(72))), OptionValue("600 ml", "600 ml", key="600-ml", price=Price(Decimal(54))))),
     ),
     variants=(
         Variant(51, "T-F-L", "Fern, 1.1 l", {}, Price(Decimal(72)), Stock("in", 23), keys=("fern", "1.1-l"), view=1),

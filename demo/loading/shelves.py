@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from oscar.core.loading import get_model
 
 from shop.catalogue.importing.records import ProductRecord, VariantRecord
+from shop.catalogue.importing.values import slug_from
 from shop.catalogue.importing.writing import Writer
 from shop.catalogue.models import (
     AttributeOption,
@@ -149,9 +150,13 @@ def _typed(value: Any) -> tuple[str, Any]:
 
 def _variant(row: Row, variant: Row) -> VariantRecord:
     was = variant.get("was", row.get("was"))
+    options = dict(variant.get("options", {}))
+    # The importer knows no other values of a variant than those it is chosen by; a number among them is no choice.
+    numbers = {code: str(value) for code, value in variant.get("attributes", {}).items()} if options else {}
     return VariantRecord(
         sku=variant.get("sku") or row["sku"],
-        options=dict(variant.get("options", {})),
+        slug=slug_from(row["slug"], *options.values()) if options else None,
+        options=options | numbers,
         price=Decimal(variant.get("price") or row["price"]),
         compare_at_price=Decimal(was) if was else None,
         stock=variant.get("stock", row.get("stock", 0)),

@@ -22,7 +22,7 @@ from shop.catalogue.selectors import resolve_variant
 
 from .models import Basket, Line
 from .offers import MAX_VOUCHERS, voucher_state
-from .selectors import base_title, can_sell, max_quantity
+from .selectors import can_sell, full_name, max_quantity
 
 _CHANGEABLE = (Basket.OPEN, Basket.SAVED)
 
@@ -62,7 +62,7 @@ def add(
         )
     record = basket.strategy.select_stockrecord(product)
     if record is None or record.price is None:
-        raise BasketError(_("%(name)s cannot be bought now.") % {"name": base_title(product)}, status=409)
+        raise BasketError(_("%(name)s cannot be bought now.") % {"name": full_name(product)}, status=409)
     with opened(basket):
         line = Line.objects.filter(basket_id=basket.pk, product=product, stockrecord=record).first()
         held = line.quantity if line else 0
@@ -100,7 +100,7 @@ def set_quantity(basket: Any, line_id: int, quantity: int) -> Line | None:
     with opened(basket):
         line = _line(basket, line_id)
         if not can_sell(line):
-            raise BasketError(_("%(name)s is no longer sold.") % {"name": base_title(line.product)}, status=409)
+            raise BasketError(_("%(name)s is no longer sold.") % {"name": full_name(line.product)}, status=409)
         if quantity > line.quantity:
             _check_stock(line.product, line.stockrecord, wanted=quantity, held=line.quantity)
         line.quantity = quantity
@@ -117,7 +117,7 @@ def remove(basket: Any, line_id: int) -> str:
         line = _line(basket, line_id)
         line.delete()
     basket.reset_offer_applications()
-    return base_title(line.product)
+    return full_name(line.product)
 
 
 def keep_for_later(basket: Any, saved: Any, line_id: int) -> str:
@@ -129,7 +129,7 @@ def put_back(saved: Any, basket: Any, line_id: int) -> str:
     """Move what was kept for later into the basket, as many as there are. Returns the product's name."""
     with opened(saved, basket):
         line = _line(saved, line_id)
-        name = base_title(line.product)
+        name = full_name(line.product)
         quantity = min(line.quantity, max_quantity(_available(line.product, line.stockrecord))) or 1
         add(basket, line.product_id, quantity=quantity, source=line.source)
         line.delete()
@@ -243,7 +243,7 @@ def _move(source: Any, target: Any, line_id: int) -> str:
             line.delete()
     source.reset_offer_applications()
     target.reset_offer_applications()
-    return base_title(line.product)
+    return full_name(line.product)
 
 
 @contextmanager
@@ -328,7 +328,7 @@ def _check_stock(product: Any, record: Any, *, wanted: int, held: int) -> None:
     available = _available(product, record)
     if available is None or wanted <= available:
         return
-    name = base_title(product)
+    name = full_name(product)
     if available == 0:
         raise BasketError(_("%(name)s is sold out.") % {"name": name}, status=409)
     message = ngettext(

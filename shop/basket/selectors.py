@@ -215,6 +215,15 @@ def base_title(product: Any) -> str:
     return str(product.parent.title if product.is_child else product.title)
 
 
+def full_name(product: Any) -> str:
+    """The name with what tells a variant from its siblings: "Garden teapot, Fern, 1.1 l". One query for a variant."""
+    title = base_title(product)
+    if not product.is_child:
+        return title
+    options = option_texts([product.pk]).get(product.pk) or product.title
+    return f"{title}, {options}" if options else title
+
+
 def _url(product: Any, prefix: str) -> str:
     if product.is_child:
         return f"{prefix}{product.parent.slug}/?variant={product.pk}"

@@ -22,7 +22,7 @@ from themes.formats import money
 
 from . import operations
 from .operations import BasketError
-from .selectors import basket_view
+from .selectors import basket_view, full_name
 
 # More than this in one "buy all" is a mistake or a machine.
 MAX_AT_ONCE = 24
@@ -110,7 +110,7 @@ def _add_one(request: Any, value: str, among: int) -> str:
     line = operations.add(
         request.basket, product_id, quantity=quantity, source=request.POST.get("from", ""), options=request.POST
     )
-    return str(line.product.get_title())
+    return full_name(line.product)
 
 
 def _added_message(added: list[str]) -> str:

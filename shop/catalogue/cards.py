@@ -75,6 +75,7 @@ class OptionValue:
     """One value of one option, such as Fern of Glaze. `swatch` is a colour such as #4d6f4f, or empty.
 
     `key` names it within its axis without spaces, for scripts; `available` is whether any variant with it can be bought.
+    `price` is what every variant with it costs, where the price goes by this axis alone.
     """
 
     value: str
@@ -83,6 +84,7 @@ class OptionValue:
     available: bool = True
     swatch: str = ""
     key: str = ""
+    price: Price | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +97,20 @@ class OptionAxis:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitPrice:
+    """What a litre, kilogram or metre of it costs."""
+
+    amount: Decimal
+    currency: str
+    unit: Literal["l", "kg", "m"]
+
+
+@dataclass(frozen=True, slots=True)
 class Variant:
     """One child product. `options` maps an axis's code to this variant's value; `keys` are those values' keys in order.
 
-    `view` is the number of its picture in the product's gallery, counted from 1; 0 where it has none of its own.
+    `view` is the number of the picture that shows it in the product's gallery, counted from 1; 0 where no variant has
+    one of its own. `specification` are the rows in which it differs from the others.
     """
 
     id: int
@@ -110,15 +122,8 @@ class Variant:
     picture: Picture | None = None
     keys: tuple[str, ...] = ()
     view: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class UnitPrice:
-    """What a litre, kilogram or metre of it costs."""
-
-    amount: Decimal
-    currency: str
-    unit: Literal["l", "kg", "m"]
+    specification: tuple[tuple[str, str], ...] = ()
+    unit_price: UnitPrice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +184,12 @@ class ProductDetail:
     def stock(self) -> Stock:
         """The stock that the page shows first."""
         return self.selected_variant.stock if self.selected_variant else self.card.stock
+
+    @property
+    def shared_specification(self) -> tuple[tuple[str, str], ...]:
+        """The rows that hold whichever variant is chosen."""
+        own = self.selected_variant.specification if self.selected_variant else ()
+        return tuple(row for row in self.specification if row not in own)
 
     @property
     def buy_id(self) -> int:

@@ -14,10 +14,9 @@ from django.views.decorators.http import require_safe
 
 from shop.markets import Market
 from shop.shipping.selectors import Delivery, deliveries_of
-from themes.formats import money
 from themes.paging import PageNumbers
 
-from .cards import Crumb, ProductDetail, UnitPrice
+from .cards import Crumb, ProductDetail
 from .forms import ReviewForm
 from .html import safe_html
 from .operations import AlreadyReviewedError, write_review
@@ -69,7 +68,6 @@ def page_of(request: HttpRequest, product_id: int, *, preview: bool = False) -> 
         "detail": detail,
         "product": detail.card,
         "description": safe_html(detail.description),
-        "unit_price": unit_price_text(detail.unit_price),
         "deliveries": deliveries(detail, request.market),  # type: ignore[attr-defined]
         "crumbs": crumbs_of(detail),
         "reviews_url": reviews_address(detail),
@@ -150,14 +148,6 @@ def recent(request: HttpRequest) -> HttpResponse:
     ids = list(dict.fromkeys(int(text) for text in asked if is_number(text)))[:RECENT_SHOWN]
     cards = product_cards(ids, market=request.market)  # type: ignore[attr-defined]
     return render(request, "catalogue/recent.html", {"cards": list(cards.values())})
-
-
-def unit_price_text(price: UnitPrice | None) -> str:
-    """Such as "£65.45 a litre"; empty where the product is not compared by any measure."""
-    if price is None:
-        return ""
-    per = {"l": _("%(price)s a litre"), "kg": _("%(price)s a kilogram"), "m": _("%(price)s a metre")}[price.unit]
-    return per % {"price": money(price.amount, price.currency)}
 
 
 def is_number(text: str) -> bool:

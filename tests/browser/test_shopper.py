@@ -147,9 +147,11 @@ def test_a_product_in_sizes_is_chosen_on_its_page(page: Page, javascript: bool, 
     page.locator("label").filter(has_text="Large").first.click()
     if javascript:
         expect(page.locator("[data-variant-price]")).to_contain_text("£39.50")
+        expect(page.locator("[data-variant-details]")).to_contain_text("SEED-3")
+        expect(page).to_have_url(re.compile(r"/products/jug-for-cut-stems[^?]*\?variant=\d+$"))
     page.get_by_role("main").get_by_role("button", name="Add to basket").first.click()
     if javascript:
-        expect(page.get_by_text(f"{JUG} is in the basket.").first).to_be_visible()
+        expect(page.get_by_text(f"{JUG}, Large is in the basket.").first).to_be_visible()
         page.goto("/basket/")
     expect(page.get_by_role("main")).to_contain_text("Large")
     expect(page.get_by_role("main")).to_contain_text("£39.50")

@@ -30,6 +30,8 @@ from demo.loading.load import DemoError, is_loaded, load, reset
 from demo.people import MARKETER, MERCHANDISER, PASSWORD, SHOPPER, SUPPORT
 from shop.accounts.models import User
 from shop.catalogue.models import Category, Product, ProductImage
+from shop.catalogue.selectors import product_detail
+from shop.markets import home_market
 from shop.order.models import Line, Order, OrderStatusChange
 from shop.outbox.models import OutboxEntry
 from shop.partner.models import StockRecord
@@ -197,6 +199,13 @@ def test_stock_is_what_the_files_say_and_what_is_promised_is_open() -> None:
         assert record.net_stock_level == said[record.partner_sku], record.partner_sku
         open_lines = Line.objects.filter(stockrecord=record, status="open").aggregate(total=Sum("quantity"))["total"]
         assert (record.num_allocated or 0) == (open_lines or 0), record.partner_sku
+
+
+def test_a_variant_has_the_numbers_that_go_with_it() -> None:
+    detail = product_detail("hearth-casserole", market=home_market(), values={"size": "5.6 l"})
+    assert detail is not None
+    assert [axis.code for axis in detail.axes] == ["colour", "size"]
+    assert detail.selected_variant.specification == (("Capacity, ml", "5600"),)
 
 
 def test_nobody_gets_a_mail_for_orders_of_long_ago() -> None:

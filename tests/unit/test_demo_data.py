@@ -86,6 +86,12 @@ def test_variants_differ_in_their_options(product):
 
 
 @each_product
+def test_the_line_under_the_name_holds_for_every_variant(product):
+    values = {value for row in product.get("variants", ()) for value in row["options"].values()}
+    assert not [value for value in values if value in product["subtitle"].partition(", ")[2]]
+
+
+@each_product
 def test_attributes_are_those_of_the_type(product):
     known = {attribute["code"]: attribute for attribute in TYPES[product["type"]]["attributes"]}
     for row in sold(product):

@@ -31,6 +31,12 @@ def money(amount: Decimal | None, currency: str) -> str:
 
 
 @register.filter
+def per_unit(price: Any) -> str:
+    """Such as "£65.45 a litre"; empty where the product is not compared by any measure."""
+    return formats.per_unit(price) if price else ""
+
+
+@register.filter
 def number(value: float | Decimal | None) -> str:
     """A number in the active language's way; nothing for None."""
     return "" if value is None else formats.number(value)

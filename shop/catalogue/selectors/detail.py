@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
@@ -87,11 +89,22 @@ def detail_of(
     cards = draw([product_id, *recommended], batch)
     card = cards[product_id]
     attributes = options.attribute_rows(own_ids)
-    pictures, first_of = _gallery(product_id, batch)
-    axes, variants = options.axes_and_variants(product_id, batch, attributes, gallery=first_of)
+    axes, variants = options.axes_and_variants(product_id, batch, attributes)
     chosen = options.choose(variants, variant_id=variant_id, values=values)
-    shown_price = chosen.price if chosen else card.price
-    shown_attributes = _shown_attributes(product_id, chosen.id if chosen else None, axes, attributes)
+    pictures, views = _gallery(product_id, batch, first=chosen.id if chosen else product_id)
+    shown = _shown_attributes(product_id, [one.id for one in variants], axes, attributes)
+    shared = set.intersection(*map(set, shown.values()))
+    variants = tuple(
+        replace(
+            one,
+            view=views.get(one.id, 0),
+            specification=tuple(row[1:] for row in shown[one.id] if row not in shared),
+            unit_price=unit_price(one.price, shown[one.id]),
+        )
+        for one in variants
+    )
+    chosen = next((one for one in variants if chosen and one.id == chosen.id), None)
+    shown_attributes = shown[chosen.id if chosen else product_id]
     return ProductDetail(
         card=card,
         description=words.description,
@@ -112,7 +125,7 @@ def detail_of(
         selected_variant=chosen,
         gtin=str(words.gtins[0]) if words.gtins else "",
         recommended=tuple(cards[pk] for pk in recommended if pk in cards),
-        unit_price=unit_price(shown_price, shown_attributes),
+        unit_price=chosen.unit_price if chosen else unit_price(card.price, shown_attributes),
         brand_slug=words.brand__slug or "",
         weight_grams=words.weight_grams or 0,
         is_sent=words.product_class__requires_shipping is not False,
@@ -146,29 +159,40 @@ SHELF = Prepared(_shelf_query, lists=("ids",))
 SHELVES = Prepared(_shelves_query, lists=("paths",))
 
 
-def _gallery(product_id: int, batch: Batch) -> tuple[tuple[Picture, ...], dict[int, int]]:
-    """The product's pictures and then its variants' own, each once, and where each variant's first one stands (from 1)."""
-    shown: dict[str, Picture] = {picture.url: picture for picture in batch.pictures.get(product_id, ())}
-    first_of: dict[int, int] = {}
-    for child in batch.children.get(product_id, ()):
-        for number, picture in enumerate(batch.pictures.get(child.id, ())):
+def _gallery(product_id: int, batch: Batch, *, first: int) -> tuple[tuple[Picture, ...], dict[int, int]]:
+    """The pictures of the product and its variants, each once, and at which place (from 1) each variant is seen.
+
+    Those of the product or variant `first` lead. A variant without a picture is seen on the product's own; where none
+    has any, choosing one moves nothing.
+    """
+    children = [child.id for child in batch.children.get(product_id, ())]
+    held = batch.pictures
+    shown: dict[str, Picture] = {}
+    for owner in (first, product_id, *children):
+        for picture in held.get(owner, ()):
             # By address: two variants may share a picture under words of their own.
             shown.setdefault(picture.url, picture)
-            if number == 0:
-                first_of[child.id] = list(shown).index(picture.url) + 1
-    return tuple(shown.values()), first_of
+    places = {url: place for place, url in enumerate(shown, start=1)}
+    seen = {}
+    if any(pk in held for pk in children):
+        seen = {pk: held.get(pk) or held.get(product_id) for pk in children}
+    return tuple(shown.values()), {pk: places[found[0].url] for pk, found in seen.items() if found}
+
+
+Shown = tuple[str, str, str]  # code, name, text
 
 
 def _shown_attributes(
-    product_id: int, child_id: int | None, axes: Sequence[Any], attributes: Sequence[options.Row]
-) -> list[tuple[str, str, str]]:
-    """(code, name, text) of the product and of what its variants share, and of the chosen one where they differ."""
+    product_id: int, child_ids: Iterable[int], axes: Sequence[Any], attributes: Sequence[options.Row]
+) -> dict[int, list[Shown]]:
+    """What is said of each variant: the product's attributes and its own, but what it is chosen by. By id, or the product's."""
     chosen = {axis.code for axis in axes}
-    rows: dict[str, tuple[str, str]] = {}
+    own: dict[int, dict[str, Shown]] = defaultdict(dict)
     for pk, _, code, name, text, _ in attributes:
-        if pk == product_id or (pk == child_id and code not in chosen):
-            rows[code] = (name, text)
-    return [(code, name, text) for code, (name, text) in rows.items()]
+        if pk == product_id or code not in chosen:
+            own[pk][code] = (code, name, text)
+    said = {pk: list({**own[product_id], **own[pk]}.values()) for pk in child_ids}
+    return said or {product_id: list(own[product_id].values())}
 
 
 def _crumbs(product_id: int) -> tuple[Crumb, ...]:

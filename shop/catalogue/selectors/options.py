@@ -16,7 +16,7 @@ from shop.markets import Market, home_market
 from shop.partner.pricing import TaxTable
 from shop.prepared import Prepared
 
-from ..cards import OptionAxis, OptionValue, Variant
+from ..cards import OptionAxis, OptionValue, Price, Variant
 from .cards import Batch, gather, product_rows
 
 # Colour words of one axis become swatches; where one word is unknown, the axis shows words alone.
@@ -127,11 +127,11 @@ def as_text(kind: str, found: Sequence[Any]) -> str:
 
 
 def axes_and_variants(
-    parent_id: int, batch: Batch, attributes: Sequence[Row], *, gallery: Mapping[int, int]
+    parent_id: int, batch: Batch, attributes: Sequence[Row]
 ) -> tuple[tuple[OptionAxis, ...], tuple[Variant, ...]]:
     """The axes of a parent's variants, nothing selected yet, and the variants in the order in which they were made.
 
-    An axis is an attribute in which the children differ. `gallery` says which picture of the page is a child's own.
+    An axis is an attribute in which the children differ.
     """
     children = batch.children.get(parent_id, [])
     texts: dict[int, dict[int, str]] = defaultdict(dict)
@@ -157,7 +157,6 @@ def axes_and_variants(
             keys=tuple(
                 f"{place}-{values[one].index(texts[child.id].get(one, ''))}" for place, one in enumerate(differing)
             ),
-            view=gallery.get(child.id, 0),
         )
         for child in children
     )
@@ -170,6 +169,7 @@ def axes_and_variants(
 def _axis(name: tuple[str, str], place: int, values: Sequence[str], variants: Sequence[Variant]) -> OptionAxis:
     code, label = name
     swatches = [SWATCHES.get(value.strip().lower(), "") for value in values]
+    costs = _prices(code, values, variants)
     return OptionAxis(
         code=code,
         name=label,
@@ -180,10 +180,20 @@ def _axis(name: tuple[str, str], place: int, values: Sequence[str], variants: Se
                 available=any(one.options[code] == value and one.stock.can_buy for one in variants),
                 swatch=swatches[number] if all(swatches) else "",
                 key=f"{place}-{number}",
+                price=costs.get(value),
             )
             for number, value in enumerate(values)
         ),
     )
+
+
+def _prices(code: str, values: Sequence[str], variants: Sequence[Variant]) -> dict[str, Price]:
+    """What a value of this axis costs, where that goes by this axis alone and one value costs other than another."""
+    found = {value: {one.price for one in variants if one.options[code] == value} for value in values}
+    costs = {value: next(iter(prices)) for value, prices in found.items() if len(prices) == 1}
+    if len(costs) < len(values) or len({price and price.now for price in costs.values()}) < 2:
+        return {}
+    return {value: price for value, price in costs.items() if price is not None}
 
 
 def choose(variants: Sequence[Variant], *, variant_id: int | None = None, values: Mapping[str, str]) -> Variant | None:
@@ -226,6 +236,6 @@ def resolve_variant(parent_id: int, values: Mapping[str, str], *, market: Market
         return None
     market = market or home_market()
     batch = gather(rows, market=market, taxes=TaxTable.for_pages(market.country))
-    _, variants = axes_and_variants(parent_id, batch, attribute_rows(list(rows)), gallery={})
+    _, variants = axes_and_variants(parent_id, batch, attribute_rows(list(rows)))
     fitting = [one for one in variants if all(values.get(code) == value for code, value in one.options.items())]
     return fitting[0] if len(fitting) == 1 else None

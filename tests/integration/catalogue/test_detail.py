@@ -108,6 +108,14 @@ def test_a_number_that_differs_goes_with_the_variant_and_is_no_choice() -> None:
     detail = detail_of(parent, values={"size": "Large"})
     assert [axis.code for axis in detail.axes] == ["size"]
     assert dict(detail.specification)["Weight, g"] == "940"
+    assert [one.specification for one in detail.variants] == [(("Weight, g", "600"),), (("Weight, g", "940"),)]
+    assert detail.shared_specification == ()
+
+
+def test_a_value_says_its_price_where_the_price_goes_by_it_alone(teapot: Product) -> None:
+    glaze, size = detail_of(teapot).axes
+    assert [value.price and value.price.now for value in size.values] == [Decimal("54.00"), Decimal("72.00")]
+    assert [value.price for value in glaze.values] == [None, None]
 
 
 def test_variants_have_their_own_pictures(teapot: Product) -> None:
@@ -116,7 +124,11 @@ def test_variants_have_their_own_pictures(teapot: Product) -> None:
     make_picture(rust, alt="rust")
     detail = detail_of(teapot)
     assert [picture.alt for picture in detail.pictures] == ["all", "rust"]
-    assert [one.view for one in detail.variants] == [0, 0, 2, 0]
+    assert [one.view for one in detail.variants] == [1, 1, 2, 1]
+    # Asked for by its address, its picture leads; the others are seen on the product's own.
+    detail = detail_of(teapot, variant_id=rust.pk)
+    assert [picture.alt for picture in detail.pictures] == ["rust", "all"]
+    assert [one.view for one in detail.variants] == [2, 2, 1, 2]
 
 
 def test_specification_rows_and_words() -> None:

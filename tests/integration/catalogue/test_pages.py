@@ -66,8 +66,8 @@ def test_variants_can_be_chosen_without_scripts(client: Client) -> None:
         "Pot",
         slug="pot",
         variants=[
-            {"attributes": {"Glaze": "Fern", "Size": "S"}, "price": "5"},
-            {"attributes": {"Glaze": "Ink", "Size": "L"}, "price": "7"},
+            {"attributes": {"Glaze": "Fern", "Size": "S"}, "price": "5", "sku": "POT-S"},
+            {"attributes": {"Glaze": "Ink", "Size": "L"}, "price": "7", "sku": "POT-L"},
             {"attributes": {"Glaze": "Ink", "Size": "S"}, "price": "9", "stock": 0},
         ],
     )
@@ -80,6 +80,11 @@ def test_variants_can_be_chosen_without_scripts(client: Client) -> None:
     assert html.count("data-option-group") == 2
     other = page(client, f"/products/pot/?variant={children[0].pk}")
     assert re.search(rf'name="product" value="{children[0].pk}" checked', other)
+    for shown, sku in ((html, "POT-L"), (other, "POT-S")):
+        assert (
+            f'<tbody data-variant-details><tr><th scope="row">Article number</th><td>{sku}</td></tr></tbody>' in shown
+        )
+    assert html.count(' data-details="&lt;tr&gt;') == 3
     for nonsense in ("?variant=abc", "?variant=99999999999999999999", "?glaze=%00", "?variant=-1"):
         page(client, f"/products/pot/{nonsense}")
 

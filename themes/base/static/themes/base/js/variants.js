@@ -1,4 +1,4 @@
-// Variants on a product page: price, stock and picture follow the choice. The contract is in README.md.
+// Variants on a product page: price, stock, details, picture and address follow the choice. The contract is in README.md.
 
 import { all, fill, onContent } from "./dom.js";
 import { showPicture } from "./gallery.js";
@@ -37,12 +37,17 @@ function nearest(groups, variants, chosen, place, value) {
 
 function show(form, chosen) {
   const page = form.closest("[data-product]") ?? document;
-  for (const part of ["price", "stock"]) {
+  for (const part of ["price", "stock", "details"]) {
     if (chosen.dataset[part] === undefined) continue;
     for (const element of all(`[data-variant-${part}]`, page)) fill(element, chosen.dataset[part]);
   }
   for (const button of all("[data-variant-submit]", form)) button.disabled = "unavailable" in chosen.dataset;
   if (chosen.dataset.picture) showPicture(chosen.dataset.picture);
+  // Of the product's own page only: a panel in a story is not what its address is about.
+  if (!page.dataset?.product) return;
+  const address = new URL(location.href);
+  address.searchParams.set("variant", chosen.value);
+  history.replaceState(history.state, "", address);
 }
 
 function setUp(form) {
