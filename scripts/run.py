@@ -54,6 +54,11 @@ def uses_sqlite() -> bool:
     return not os.environ.get("DATABASE_URL")
 
 
+def address_of(port: int) -> str:
+    """Where the shop answers, as people write it."""
+    return f"http://localhost:{port}"
+
+
 def manage(*arguments: str) -> None:
     """Run one management command. Raises RunError when it fails; what it said stands above."""
     run_python("manage.py", *arguments, what=f"manage.py {arguments[0]}")
@@ -151,7 +156,9 @@ def start(port: int) -> list[subprocess.Popen[bytes]]:
         with log:
             processes.append(
                 subprocess.Popen(
-                    [str(bootstrap.python()), *command], cwd=ROOT, env=environment(), start_new_session=True,
+                    [str(bootstrap.python()), *command], cwd=ROOT, start_new_session=True,
+                    # Links in mails lead here, whichever port was free.
+                    env={**environment(), "SHOP_ADDRESS": address_of(port)},
                     stdout=log, stderr=subprocess.STDOUT,
                 )
             )  # fmt: skip
@@ -202,7 +209,7 @@ def stop(processes: list[subprocess.Popen[bytes]]) -> None:
 
 def welcome(port: int, seconds: float) -> str:
     """What is said once the shop answers."""
-    at = f"http://localhost:{port}"
+    at = address_of(port)
     lines = [
         "",
         f"  Fern & Kiln is open (started in {seconds:.1f} s)",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from masthead.settings.environment import Environment
 
 SCRIPTS = Path(settings.BASE_DIR) / "scripts"
 
@@ -145,3 +146,14 @@ def test_no_postgres_and_no_root_is_one_clear_line(monkeypatch: pytest.MonkeyPat
     with pytest.raises(postgres.PostgresError, match="DATABASE_URL=postgres://") as caught:
         postgres.find_programs()
     assert "\n" not in str(caught.value)
+
+
+def test_links_in_mails_lead_to_the_port_that_was_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    import run
+
+    given: list[dict[str, str]] = []
+    monkeypatch.setattr(run.subprocess, "Popen", lambda *_, env, **__: given.append(env))
+    run.start(8131)
+    assert [environment["SHOP_ADDRESS"] for environment in given] == ["http://localhost:8131"] * 2
+    assert Environment.read(given[1]).shop_address == "http://localhost:8131"
+    assert "http://localhost:8131/demo/mail/" in run.welcome(8131, 1.0)

@@ -24,6 +24,7 @@ class Environment:
 
     secret_key: str
     allowed_hosts: tuple[str, ...]
+    shop_address: str
     database_url: str
     elasticsearch_url: str
     stripe_secret_key: str
@@ -56,6 +57,7 @@ class Environment:
         return cls(
             secret_key=env.get("SECRET_KEY", ""),
             allowed_hosts=tuple(host.strip() for host in env.get("ALLOWED_HOSTS", "").split(",") if host.strip()),
+            shop_address=env.get("SHOP_ADDRESS", "").rstrip("/") or "http://localhost:8000",
             database_url=env.get("DATABASE_URL") or f"sqlite:///{var_dir / 'masthead.sqlite3'}",
             elasticsearch_url=env.get("ELASTICSEARCH_URL", ""),
             stripe_secret_key=env.get("STRIPE_SECRET_KEY", ""),

@@ -1,7 +1,10 @@
 """Wagtail's settings."""
 
+from .environment import Environment
+
 WAGTAIL_SITE_NAME = "Masthead"
-WAGTAILADMIN_BASE_URL = "http://localhost:8000"
+# Also where links in mails lead. Production takes its first host name.
+WAGTAILADMIN_BASE_URL = Environment.read().shop_address
 # One sign-in for /cms/ and /dashboard/.
 WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "/account/login/"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
