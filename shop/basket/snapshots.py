@@ -110,7 +110,7 @@ def changes(seen: Quote, now: Quote) -> tuple[Change, ...]:
             "new": money(after.incl, now.currency),
         }
         found.append(Change("shipping", words))
-    if not found and seen.shipping and not same(seen, now):
+    if not found and seen.shipping and seen.total_incl != now.total_incl:
         words = _("The total went from %(old)s to %(new)s.") % {
             "old": money(seen.total_incl, now.currency),
             "new": money(now.total_incl, now.currency),

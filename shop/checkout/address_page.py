@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from oscar.apps.address.models import UserAddress
 
 from shop.basket.selectors import BasketView, read_basket
-from shop.basket.snapshots import sign
+from shop.basket.snapshots import changes, sign, unsign
 from themes.formats import country_name
 
 from .forms import NEW, AddressForm, DeliveryForm, EmailForm, first_errors, form_initial, saved_as_json
@@ -117,9 +117,18 @@ class AddressPage:
             return _("We cannot send these things to that country.")
         if not self.shipping_code or self.country == self.request.market.country:
             return _("Choose how it travels.")
-        return _("To %(country)s it travels another way. Look at what it costs, and go on.") % {
+        return _("It travels another way there (%(country)s). Look at what it costs, and go on.") % {
             "country": country_name(self.country)
         }
+
+    def _moved(self) -> str:
+        """What another country changes in price, against the page that was sent in."""
+        if self.data is not None and not self.basket.options and not self.shipping_error:
+            return self._no_delivery(set())
+        seen, now = unsign(self.data.get("seen", "")) if self.data is not None else None, self.basket.quote
+        if seen is None or now is None or seen.country == now.country:
+            return ""
+        return " ".join(change.text for change in changes(seen, now))
 
     def context(self) -> dict[str, Any]:
         """What the template reads."""
@@ -142,6 +151,7 @@ class AddressPage:
             "basket": self.basket,
             "shipping_code": self.basket.shipping.code if self.basket.shipping else "",
             "shipping_error": self.shipping_error,
+            "moved": self._moved(),
             "wrong": wrong,
             "seen": sign(quote) if quote else "",
         }

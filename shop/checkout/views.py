@@ -75,7 +75,9 @@ def address(request: Any) -> HttpResponse:
     if checkout is None and not request.user.is_authenticated:
         return _see("checkout:index")
     page = AddressPage(request, checkout)
-    if request.method == "POST" and page.is_valid():
+    # What the script asks when another country is chosen: its ways and prices, and nothing is kept.
+    looks = request.method == "POST" and request.POST.get("do") == "prices"
+    if request.method == "POST" and not looks and page.is_valid():
         checkout = _start(request, page.email)
         operations.set_delivery(
             checkout,
@@ -93,7 +95,9 @@ def address(request: Any) -> HttpResponse:
             )  # fmt: skip
         return response
     context = {**page.context(), "steps": _steps("address")}
-    return render(request, "checkout/address.html", context, status=400 if request.method == "POST" else 200)
+    return render(
+        request, "checkout/address.html", context, status=400 if request.method == "POST" and not looks else 200
+    )
 
 
 @never_cache

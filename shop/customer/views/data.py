@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -46,6 +47,7 @@ def delete(request: Any) -> HttpResponseBase:
         else:
             logout(request)
             messages.success(request, _("Your account is deleted. A mail to you says so."))
-            return see_other("/")
+            # The front page is one for everybody and shows nobody's messages.
+            return see_other(reverse("customer:login"))
     context = {"form": form, "obstacle": deletion.obstacle(request.user)}
     return page(request, "delete", context, here="data", status=form_status(form))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -212,3 +213,9 @@ def test_a_voucher_that_takes_nothing_off_is_not_used_up() -> None:
     assert view.total == Decimal(145) and not view.vouchers[0].applied
     assert "delivery is free already" in view.vouchers[0].why_not
     assert view.quote is not None and not view.quote.discounts
+
+
+@pytest.mark.django_db
+def test_an_equal_sum_of_another_country_is_no_news() -> None:
+    quote = quote_of([("120.00", 1, "standard")], "GB")
+    assert not changes(quote, replace(quote, country="IE"))

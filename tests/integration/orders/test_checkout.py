@@ -111,10 +111,32 @@ def test_another_country_has_other_deliveries_and_says_so(client: Client) -> Non
     abroad = {**ADDRESS, "country": "DE", "postcode": "10115"}
     answer = client.post("/checkout/address/", abroad)
     assert answer.status_code == 400
-    assert "To Germany it travels another way." in answer.content.decode()
+    assert "It travels another way there (Germany)." in answer.content.decode()
     there = answer.context["shipping_code"]
     assert there and there != ADDRESS["ship"]
     assert client.post("/checkout/address/", {**abroad, "ship": there}).status_code == 303
+
+
+def test_another_country_shows_its_ways_and_names_the_new_price(client: Client) -> None:
+    put(client, make_product(price="120"))
+    client.post("/checkout/", {"email": "ada@example.org"})
+    seen = seen_of(client.get("/checkout/address/"))
+    abroad = {**ADDRESS, "country": "DE", "postcode": "10115", "seen": seen}
+    looked = client.post("/checkout/address/", {**abroad, "do": "prices"})
+    assert looked.status_code == 200 and not looked.context["shipping_error"]
+    assert [option.code for option in looked.context["basket"].options] == ["europe"]
+    words = "the things come to £119 instead of £120."
+    assert words in looked.content.decode()
+    assert not Checkout.objects.get().shipping_address, "looking keeps nothing"
+    assert words in client.post("/checkout/address/", abroad).content.decode()
+    again = client.post("/checkout/address/", {**abroad, "seen": seen_of(looked)})
+    assert words not in again.content.decode(), "what was seen is not news"
+
+
+def test_the_last_page_does_not_speak_of_another(client: Client) -> None:
+    put(client, make_product())
+    assert "on the last page." not in go_to_review(client).content.decode()
+    assert "on the last page." in client.get("/checkout/address/").content.decode()
 
 
 def test_steps_cannot_be_skipped(client: Client) -> None:

@@ -14,3 +14,4 @@ import "./scheme.js";
 if (document.querySelector(".gallery")) import("./gallery.js");
 if (document.querySelector("form[data-variants]")) import("./variants.js");
 if (document.querySelector("[data-listing]")) import("./facets.js");
+if (document.querySelector("form[data-prices]")) import("./checkout.js");
