@@ -40,28 +40,32 @@ CONTACT_ADDRESS = Limit("contact-address", 5, 60 * 60)
 NEWSLETTER_ADDRESS = Limit("newsletter-address", 10, 60 * 60)
 # Of wrong codes: nobody mistypes so many, and codes can be guessed.
 VOUCHER_ADDRESS = Limit("voucher-address", 20, 60 * 60)
+# Of orders: several people may sit behind one address, but nobody may reserve all there is from it.
+ORDER_ADDRESS = Limit("order-address", 30, 60 * 60)
+ORDER_EMAIL = Limit("order-email", 10, 60 * 60)
+ORDER_UNITS_ADDRESS = Limit("order-units-address", 1000, 24 * 60 * 60)
 PASSWORD_CHECK = Limit("password-check", 10, 15 * 60)
 # Of passwords of single pages.
 PAGE_PASSWORD_ADDRESS = Limit("page-password-address", 20, 15 * 60)
 
 
-def take(limit: Limit, who: str) -> int:
-    """Count one attempt of `who`. Returns 0 where it may be made, else the seconds until it may be tried again."""
+def take(limit: Limit, who: str, *, amount: int = 1) -> int:
+    """Count one attempt of `who`, or `amount` of them. Returns 0 where it may be made, else the seconds until it may be tried again."""
     now = time.time()
     key = _key(limit, who, now)
     cache.add(key, 0, limit.seconds)
     try:
-        count = cache.incr(key)
+        count = cache.incr(key, amount)
     except ValueError:  # thrown out between the two calls
-        cache.set(key, 1, limit.seconds)
-        count = 1
+        cache.set(key, amount, limit.seconds)
+        count = amount
     return 0 if count <= limit.attempts else int(limit.seconds - now % limit.seconds) + 1
 
 
-def give_back(limit: Limit, who: str) -> None:
+def give_back(limit: Limit, who: str, *, amount: int = 1) -> None:
     """Do not count the attempt that was taken last; those before it stay counted."""
     with suppress(ValueError):  # its window is over
-        cache.decr(_key(limit, who, time.time()))
+        cache.decr(_key(limit, who, time.time()), amount)
 
 
 def forget(limit: Limit, who: str) -> None:

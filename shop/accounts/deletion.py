@@ -23,7 +23,7 @@ from .models import User
 END_SESSIONS = "accounts.end-sessions"
 FORGET_MAIL = "accounts.forget-mail"
 ACCOUNT_MAILS = (
-    "welcome", "password-reset", "password-changed", "email-change", "email-changed", "account-deleted",
+    "welcome", "password-reset", "password-changed", "email-change", "email-changed", "email-taken", "account-deleted",
 )  # fmt: skip
 # The mail that tells of the deletion goes out first; then what was sent to this address is forgotten.
 MAIL_KEPT = timedelta(days=1)

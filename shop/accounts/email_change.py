@@ -36,12 +36,11 @@ def ask(user: User, new_email: str) -> EmailChange:
     """Begin a change and mail both addresses. An earlier one that waits is forgotten.
 
     Raises ValidationError, also where too many were asked for: the mail goes to somebody who may never have heard of us.
+    An address that has an account gets a mail that says so, and no link; whoever asked is told the same as always.
     """
     new_email = new_email.strip().lower()
     if new_email == user.email:
         raise ValidationError({"email": _("That is the address you have now.")})
-    if User.objects.filter(email__iexact=new_email).exists():
-        raise ValidationError({"email": taken_text()})
     wait = throttle.take(throttle.EMAIL_CHANGE_ACCOUNT, str(user.pk))
     wait = wait or throttle.take(throttle.EMAIL_CHANGE_ADDRESS, new_email)
     if wait:
@@ -53,8 +52,11 @@ def ask(user: User, new_email: str) -> EmailChange:
         change = EmailChange.objects.create(
             user=user, old_email=user.email, new_email=new_email, asked_at=now, expires_at=now + LIFETIME
         )
-        for side, address in (("old", change.old_email), ("new", change.new_email)):
-            send("email-change", to=address, context={"change": change.pk, "side": side})
+        send("email-change", to=change.old_email, context={"change": change.pk, "side": "old"})
+        if User.objects.filter(email__iexact=new_email).exists():
+            send("email-taken", to=new_email, context={"email": new_email})
+        else:
+            send("email-change", to=new_email, context={"change": change.pk, "side": "new"})
     return change
 
 

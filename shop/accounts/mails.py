@@ -53,6 +53,12 @@ def email_change_context(context: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
+@context_of("email-taken")
+def email_taken_context(context: Mapping[str, Any]) -> Mapping[str, Any]:
+    """For the owner of an address that somebody wanted for another account."""
+    return {"email": context["email"], "ask_url": base_url() + reverse("password-reset")}
+
+
 @context_of("email-changed")
 def email_changed_context(context: Mapping[str, Any]) -> Mapping[str, Any]:
     """What the address is now."""

@@ -9,7 +9,6 @@ from typing import Any
 import phonenumbers
 from django import forms
 from django.conf import settings
-from django.contrib.auth import password_validation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.address.models import Country, UserAddress
@@ -20,6 +19,12 @@ POSTCODE_EXAMPLES = {
     "ES": "28001", "IT": "00118", "DK": "1050", "SE": "111 22", "CH": "8001", "NO": "0150", "US": "10001",
 }  # fmt: skip
 NEW = "new"
+# What makes a name or a street a link in a mail program: our mails go to whatever address was typed, and must carry no
+# word of a stranger's that leads elsewhere.
+LINK = re.compile(
+    r"://|www\.|\w\.[a-z]{2,}/|[\w-]{2,}\.(?:com|net|org|info|biz|io|co|ru|cn|xyz|top|shop|store|site|online|link|click|app|dev)\b",
+    re.IGNORECASE,
+)
 
 
 class EmailForm(forms.Form):
@@ -37,6 +42,12 @@ class EmailForm(forms.Form):
         return str(self.cleaned_data["email"]).strip().lower()
 
 
+def refuse_links(text: str) -> None:
+    """For what people are called and where they live. Raises ValidationError for a web address."""
+    if LINK.search(text):
+        raise forms.ValidationError(gettext("Leave out the web address: it can be no part of this."), code="link")
+
+
 def _input(autocomplete: str, **attrs: Any) -> forms.TextInput:
     return forms.TextInput(attrs={"autocomplete": autocomplete, "class": "input", **attrs})
 
@@ -44,10 +55,18 @@ def _input(autocomplete: str, **attrs: Any) -> forms.TextInput:
 class AddressForm(forms.Form):
     """One postal address. `as_json` is what a Checkout keeps."""
 
-    name = forms.CharField(label=_("Full name"), max_length=255, widget=_input("name"))
-    line1 = forms.CharField(label=_("Street and number"), max_length=255, widget=_input("address-line1"))
-    line2 = forms.CharField(label=_("Flat, building"), max_length=255, required=False, widget=_input("address-line2"))
-    town = forms.CharField(label=_("Town"), max_length=255, widget=_input("address-level2"))
+    name = forms.CharField(label=_("Full name"), max_length=255, widget=_input("name"), validators=[refuse_links])
+    line1 = forms.CharField(
+        label=_("Street and number"), max_length=255, widget=_input("address-line1"), validators=[refuse_links]
+    )
+    line2 = forms.CharField(
+        label=_("Flat, building"),
+        max_length=255,
+        required=False,
+        widget=_input("address-line2"),
+        validators=[refuse_links],
+    )
+    town = forms.CharField(label=_("Town"), max_length=255, widget=_input("address-level2"), validators=[refuse_links])
     postcode = forms.CharField(label=_("Postcode"), max_length=20, widget=_input("postal-code"))
     country = forms.ChoiceField(
         label=_("Country"), widget=forms.Select(attrs={"autocomplete": "country", "class": "input"})
@@ -117,22 +136,6 @@ class DeliveryForm(AddressForm):
     def as_json(self) -> dict[str, str]:
         """The address with its telephone number."""
         return {**super().as_json(), "phone": self.cleaned_data["phone"]}
-
-
-class PasswordForm(forms.Form):
-    """A password for a guest who wants to keep the order in an account."""
-
-    password = forms.CharField(
-        label=_("Password"),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "class": "input"}),
-        help_text=_("Nine characters or more."),
-    )
-
-    def clean_password(self) -> str:
-        """As for every account."""
-        password = str(self.cleaned_data["password"])
-        password_validation.validate_password(password)
-        return password
 
 
 def country_choices() -> list[tuple[str, str]]:

@@ -6,9 +6,10 @@ from collections.abc import Collection
 from contextlib import suppress
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from shop.accounts.operations import hold_account
+from shop.accounts.models import User
+from shop.accounts.operations import ask_for_new_password, hold_account
 from shop.basket.models import Basket
 from shop.basket.quotes import Quote
 from shop.basket.snapshots import freeze
@@ -71,7 +72,22 @@ def remember_address(checkout: Checkout) -> None:
         save_address(checkout.user, checkout.shipping_address, for_delivery=False, for_bill=False)
 
 
-def give_order_to(order: Order, user: Any) -> None:
-    """Put a guest's order into the account that its buyer has just made."""
-    Order.objects.filter(pk=order.pk, user=None).update(user=user, guest_email="")
-    Checkout.objects.filter(order=order, user=None).update(user=user)
+def offer_account(order: Order) -> None:
+    """Mail a guest the link that leads to an account with this order, which is made where the address has none.
+
+    The order goes in once the link is followed (`take_in_orders`), which only who reads those mails can do.
+    """
+    with suppress(IntegrityError), transaction.atomic():
+        User.objects.create_user(order.guest_email, None)
+    ask_for_new_password(order.guest_email)
+
+
+def take_in_orders(user: User) -> None:
+    """Put what was ordered as a guest into the account whose owner has just proved to read that address's mails."""
+    with transaction.atomic():
+        hold_account(user.pk)
+        orders = list(
+            Order.objects.select_for_update().filter(user=None, guest_email__iexact=user.email).order_by("pk")
+        )
+        Order.objects.filter(pk__in=[order.pk for order in orders]).update(user=user, guest_email="")
+        Checkout.objects.filter(order__in=orders, user=None).update(user=user)

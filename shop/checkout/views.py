@@ -8,8 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,8 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from shop.accounts.models import User
-from shop.accounts.operations import register
+from shop import throttle
 from shop.basket import operations as basket_operations
 from shop.basket.selectors import BasketView, read_basket
 from shop.basket.snapshots import Change, changes, shortages, sign, thaw, unsign
@@ -30,9 +27,9 @@ from shop.order.operations import Placed, PlacementError, StockChanged, place_or
 from shop.order.selectors import order_view
 from shop.payment import methods as payment
 
-from . import operations
+from . import limits, operations
 from .address_page import AddressPage
-from .forms import EmailForm, PasswordForm, country_choices
+from .forms import EmailForm, country_choices
 from .models import Checkout
 
 # The checkouts that this browser began; a token alone opens nothing.
@@ -139,12 +136,24 @@ def _order(request: Any) -> HttpResponse:
         return _review(request, checkout, problems=problems, status=400)
     operations.set_payment(checkout, code)
     try:
+        taken = limits.take(checkout, throttle.client_address(request))
+    except limits.TooMuchError as error:
+        messages.warning(request, str(error))
+        answer = _review(request, checkout, status=429 if error.wait else 409)
+        if error.wait:
+            answer["Retry-After"] = str(error.wait)
+        return answer
+    result = None
+    try:
         result = place_order(checkout.token, accepted=accepted, host=request.get_host())
     except PlacementError as error:
         messages.warning(request, str(error))
         return _see(STEP_PAGES[error.step])
     except Checkout.DoesNotExist:
         raise Http404("the account was deleted, and its checkouts with it") from None
+    finally:
+        if not (isinstance(result, Placed) and result.is_new):
+            limits.give_back(taken)
     if not isinstance(result, Placed):
         return _review(
             request, checkout, found=result.changes, stock_changed=isinstance(result, StockChanged), status=409
@@ -214,21 +223,20 @@ def done(request: Any, token: uuid.UUID) -> HttpResponse:
     order = Order.objects.select_related("user", "shipping_address__country", "billing_address__country").get(
         pk=checkout.order_id
     )
-    may_register = order.user_id is None and not request.user.is_authenticated
-    may_register = may_register and not User.objects.filter(email__iexact=order.guest_email).exists()
-    form = PasswordForm(request.POST or None) if may_register else None
-    if form is not None and request.method == "POST" and form.is_valid():
-        try:
-            user = register(email=order.guest_email, password=form.cleaned_data["password"])
-        except ValidationError as error:
-            form.add_error("password", " ".join(error.messages))
-        else:
-            operations.give_order_to(order, user)
-            login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-            messages.success(request, _("The account is made, and this order is in it."))
+    # The same for every guest: whether the address has an account is for its mailbox to know, not for who typed it here.
+    may_keep = order.user_id is None and not request.user.is_authenticated
+    status = 200
+    if may_keep and request.method == "POST":
+        wait = throttle.take(throttle.REGISTER_ADDRESS, throttle.client_address(request))
+        if not wait:
+            operations.offer_account(order)
+            text = _("We have written to %(email)s. The link in the mail leads to your account, with this order in it.")
+            messages.success(request, text % {"email": order.guest_email})
             return _see("checkout:done", token)
-    context = {"order": order_view(order), "form": form}
-    return render(request, "checkout/done.html", context, status=400 if form is not None and form.is_bound else 200)
+        messages.warning(request, throttle.wait_text(wait))
+        status = 429
+    context = {"order": order_view(order), "may_keep": may_keep}
+    return render(request, "checkout/done.html", context, status=status)
 
 
 def open_checkout(request: Any) -> Checkout | None:

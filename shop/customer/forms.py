@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from shop import throttle
 from shop.accounts import operations
 from shop.accounts.models import User
-from shop.checkout.forms import DeliveryForm
+from shop.checkout.forms import DeliveryForm, refuse_links
 
 
 def email_field(**attrs: str) -> forms.EmailField:
@@ -49,7 +49,7 @@ def new_password_field(label: Any) -> forms.CharField:
 def name_field(label: Any, autocomplete: str) -> forms.CharField:
     """Part of a name; nobody has to give one."""
     widget = forms.TextInput(attrs={"autocomplete": autocomplete})
-    return forms.CharField(label=label, max_length=255, required=False, widget=widget)
+    return forms.CharField(label=label, max_length=255, required=False, widget=widget, validators=[refuse_links])
 
 
 class SignInForm(forms.Form):

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
 from shop.catalogue.cards import Picture
@@ -45,6 +46,21 @@ class Step:
 
     label: str
     state: str = ""
+
+
+class Unpaid(NamedTuple):
+    """What waits for its payment."""
+
+    orders: int
+    units: int
+
+
+def unpaid_of(email: str) -> Unpaid:
+    """How many orders, and things reserved by them, wait for a payment of this address, as a guest or with an account."""
+    found = Order.objects.filter(
+        Q(guest_email__iexact=email) | Q(user__email__iexact=email), status=settings.OSCAR_INITIAL_ORDER_STATUS
+    ).aggregate(orders=Count("pk", distinct=True), units=Sum("lines__num_allocated"))
+    return Unpaid(found["orders"], found["units"] or 0)
 
 
 class Discount(NamedTuple):

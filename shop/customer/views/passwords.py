@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shop import throttle
 from shop.accounts import operations
 from shop.accounts.models import User
+from shop.checkout.operations import take_in_orders
 from shop.http import see_other
 
 from ..forms import NewPasswordForm, PasswordResetForm
@@ -52,6 +53,7 @@ class Choose(auth_views.PasswordResetConfirmView):
         operations.set_password(user, form.cleaned_data["new_password1"])
         # Whoever has the link reads mail sent to this address.
         operations.note_confirmed(user)
+        take_in_orders(user)
         del self.request.session[auth_views.INTERNAL_RESET_SESSION_TOKEN]
         messages.success(self.request, _("Your new password is set. Sign in with it."))
         return see_other(str(self.success_url))

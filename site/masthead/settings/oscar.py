@@ -55,6 +55,9 @@ SHOP_MAX_LINES = 100
 # An order that is to be paid by bank transfer waits this many days for the money; then `orders_expire` cancels it and
 # gives its stock back.
 SHOP_PAYMENT_DAYS = 10
+# What waits for its payment for one e-mail address, at most: orders, and things in them. shop/checkout/limits.py.
+SHOP_MAX_UNPAID_ORDERS = 10
+SHOP_MAX_UNPAID_UNITS = 500
 # Where the money of a bank transfer goes. Shown after an order and in its mail; empty: no such payment is offered.
 SHOP_BANK = dict(Environment.read().bank)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -9,11 +10,13 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from shop import throttle
 from shop.accounts.models import User
 from shop.basket import operations as basket_operations
 from shop.basket.models import Basket
 from shop.basket.operations import BasketError
 from shop.checkout import views as checkout_views
+from shop.checkout.forms import refuse_links
 from shop.checkout.models import Checkout
 from shop.customer import operations as customer_operations
 from shop.mail.models import SentMail
@@ -272,14 +275,60 @@ def test_another_customers_address_is_not_used(client: Client) -> None:
     assert "Tanner" not in answer.content.decode()
 
 
-def test_a_guest_keeps_the_order_in_an_account(client: Client) -> None:
+def keep(client: Client, order: Order) -> Any:
+    answer = client.post(f"/checkout/done/{order.checkout.token}/", follow=True)
+    drain_all()
+    return answer
+
+
+def test_a_guest_keeps_the_order_in_an_account(client: Client, mailoutbox: list[Any]) -> None:
     order = buy(client, make_product())
-    path = f"/checkout/done/{order.checkout.token}/"
-    assert client.post(path, {"password": "short"}).status_code == 400
-    assert client.post(path, {"password": "correct horse battery"}).status_code == 303
+    assert "We have written to ada@example.org" in keep(client, order).content.decode()
     order.refresh_from_db()
-    assert order.user.email == "ada@example.org"
-    assert client.get(path).status_code == 200
+    assert order.user is None, "whose address it is has still to be shown"
+    link = re.search(r"https?://[^/]+(/account/password/\S+/)", mailoutbox[-1].body)
+    assert link and mailoutbox[-1].to == ["ada@example.org"]
+    form = client.get(link[1], follow=True)
+    assert client.post(form.request["PATH_INFO"], {"new_password1": "correct horse battery"}).status_code == 303
+    order.refresh_from_db()
+    assert (order.user.email, order.guest_email) == ("ada@example.org", "")
+    assert order.user.email_confirmed_at is not None
+    signed_in = client.post("/account/login/", {"email": "ada@example.org", "password": "correct horse battery"})
+    assert signed_in.status_code == 303
+    assert client.get(f"/checkout/done/{order.checkout.token}/").status_code == 200
+    assert order.number in client.get("/account/orders/").content.decode()
+
+
+def test_thanks_tell_nobody_whether_an_address_is_a_customers(client: Client) -> None:
+    """A stranger orders with any address: before the button and after it the page is the same for both."""
+    User.objects.create_user("known@example.org", "correct horse battery")
+    seen = []
+    for email in ("known@example.org", "fresh@example.org"):
+        browser = Client()
+        put(browser, make_product("Kiln mug"))
+        browser.post("/checkout/", {"email": email})
+        page = go_to_review_as(browser, email)
+        token = page.context["checkout"].token
+        submit(browser, page)
+        order = Order.objects.get(checkout__token=token)
+        texts = [browser.get(f"/checkout/done/{token}/").content.decode(), keep(browser, order).content.decode()]
+        numbered = re.compile(rf"{order.number}|{token}|{email}|csrfmiddlewaretoken. value=.\w+|/products/[\w-]+/")
+        seen.append([numbered.sub("", text) for text in texts])
+        assert Order.objects.get(pk=order.pk).user is None
+    assert "Send the link" in seen[0][0] and seen[0] == seen[1]
+
+
+def go_to_review_as(client: Client, email: str) -> Any:
+    client.post("/checkout/address/", {**ADDRESS, "email": email, "seen": seen_of(client.get("/checkout/address/"))})
+    return client.get("/checkout/review/")
+
+
+def test_accounts_for_guests_are_counted(client: Client) -> None:
+    order = buy(client, make_product())
+    for _try in range(throttle.REGISTER_ADDRESS.attempts):
+        assert keep(client, order).status_code == 200
+    answer = keep(client, order)
+    assert answer.status_code == 429 and "tried too often" in answer.content.decode()
 
 
 def test_reviewing_twenty_lines_needs_few_queries(client: Client, django_assert_max_num_queries: Any) -> None:
@@ -368,3 +417,67 @@ def test_the_cookie_of_a_basket_opens_nobody_elses_checkout(client: Client) -> N
     # One basket has one open checkout: the first browser begins once more.
     assert submit(client, page).status_code == 404
     assert client.get("/checkout/review/")["Location"] == "/checkout/"
+
+
+def test_orders_from_one_place_are_counted_and_nothing_is_lost(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(throttle, "ORDER_ADDRESS", throttle.Limit("order-address", 1, 3600))
+    buy(client, make_product())
+    mug = make_product("Kiln mug")
+    put(client, mug)
+    page = go_to_review(client)
+    answer = submit(client, page)
+    text = answer.content.decode()
+    assert answer.status_code == 429 and int(answer["Retry-After"]) > 0
+    assert "tried too often" in text and "are kept" in text and "Tanner" in text
+    assert Order.objects.count() == 1 and mug.stockrecords.get().num_allocated in (0, None)
+    monkeypatch.undo()
+    assert submit(client, answer).status_code == 303
+
+
+def test_orders_that_did_not_come_about_are_not_counted(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("ORDER_ADDRESS", "ORDER_EMAIL", "ORDER_UNITS_ADDRESS"):
+        monkeypatch.setattr(throttle, name, throttle.Limit(name, 2, 3600))
+    mug = make_product("Kiln mug", price="20")
+    put(client, mug, 2)
+    page = go_to_review(client)
+    for price in ("21", "22", "23"):
+        mug.stockrecords.update(price=price)
+        page = submit(client, page)
+        assert page.status_code == 409
+    answers = [submit(client, page) for _click in range(3)]
+    assert {answer["Location"] for answer in answers} == {answers[0]["Location"]} and Order.objects.count() == 1
+
+
+def test_one_address_holds_so_much_that_is_not_paid(client: Client, settings: Any) -> None:
+    settings.SHOP_MAX_UNPAID_UNITS, settings.SHOP_MAX_UNPAID_ORDERS = 5, 2
+    mug = make_product("Kiln mug", stock=50)
+    put(client, mug, 6)
+    answer = submit(client, go_to_review(client))
+    assert answer.status_code == 409 and "up to 5 things that are not paid yet" in answer.content.decode()
+    assert client.get("/basket/").context["basket"].count == 6
+    for quantity in (3, 2):
+        visitor = Client()
+        put(visitor, mug, quantity)
+        assert submit(visitor, go_to_review(visitor)).status_code == 303
+    settings.SHOP_MAX_UNPAID_UNITS = 100
+    put(visitor, mug)
+    answer = submit(visitor, go_to_review(visitor))
+    assert answer.status_code == 409 and "2 orders to ada@example.org wait" in answer.content.decode()
+    Order.objects.update(status="paid")
+    assert submit(visitor, visitor.get("/checkout/review/")).status_code == 303
+
+
+@pytest.mark.parametrize("text", ["Win at https://evil.example", "www.evil.example", "evil.com Prize", "go evil.at/x"])
+def test_a_name_carries_no_web_address(client: Client, text: str) -> None:
+    put(client, make_product())
+    client.post("/checkout/", {"email": "ada@example.org"})
+    for field in ("name", "line1", "line2", "town"):
+        answer = client.post("/checkout/address/", {**ADDRESS, field: text})
+        assert answer.status_code == 400 and "Leave out the web address" in answer.content.decode()
+    answer = client.post("/account/register/", {"email": "a@b.example", "first_name": text, "password": "kiln-fern-7"})
+    assert "Leave out the web address" in answer.content.decode()
+
+
+@pytest.mark.parametrize("text", ["J.R.R. Tolkien", "St.John O’Hara", "Dr. No", "Flat 2/3, No. 7", "Anne-Marie d.J."])
+def test_dots_and_strokes_are_no_web_address(text: str) -> None:
+    refuse_links(text)
