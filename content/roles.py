@@ -41,7 +41,8 @@ def connect() -> None:
         "wagtailredirects.change_redirect",
         "wagtailredirects.delete_redirect",
     )
-    # A merchandiser may write what a product's own page tells, and nothing else in Wagtail.
+    # A merchandiser may write what a product's own page tells, and has no other permission in Wagtail. What Wagtail shows
+    # without one, whoever may open /cms/ sees: its choosers and the site history (docs/security.md, "What is open").
     grant(MERCHANDISER, *(f"content.{verb}_productstory" for verb in ("view", "add", "change")))
     post_migrate.connect(_after_migrate, sender=apps.get_app_config("content"), dispatch_uid="content-roles")
 

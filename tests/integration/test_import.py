@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from shop.catalogue import picture_files
 from shop.catalogue.importing.files import UnknownFormatError, detect
 from shop.catalogue.importing.operations import ImportResult, export_products, import_products
 from shop.catalogue.importing.rare import RARE
@@ -356,3 +357,17 @@ def test_a_picture_is_named_after_what_it_is(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_bytes(picture_bytes() + b"<script>alert(1)</script>")
     assert import_products(path).pictures == 1
     assert ProductImage.objects.get().original.name.endswith(".png")
+
+
+def test_a_picture_with_too_many_pixels_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(picture_files, "MAX_PIXELS", 1000)
+    path = tmp_path / "x.csv"
+    path.write_text("Handle,Title,Option1 Name,Variant Price,Image Src\na,A,,1,a.png\n")
+    (tmp_path / "a.png").write_bytes(picture_bytes(50, 50))
+    result = import_products(path)
+    assert (result.created, result.pictures) == (1, 0)
+    assert "50 x 50 pixels; the limit is 1,000" in reasons(result)[2]
+
+
+def test_pictures_of_pages_have_the_same_limit() -> None:
+    assert settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS == picture_files.MAX_PIXELS

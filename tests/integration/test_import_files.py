@@ -1,5 +1,6 @@
 """Files as spreadsheets and Shopify really write them: read where that can be done, and named where it cannot."""
 
+import csv
 from decimal import Decimal
 from pathlib import Path
 
@@ -112,3 +113,17 @@ def test_an_emptied_cell_takes_the_price_before_away(tmp_path: Path) -> None:
     written(path, text.replace(",25.00,", ",,"))
     assert import_products(path).updated == 1
     assert StockRecord.objects.get().compare_at_price is None
+
+
+@pytest.mark.parametrize("title", ["=HYPERLINK(1)", "+1", "-1", "@SUM(1)", "'=1", "''-x", "'quoted'", "O’Hara"])
+def test_no_cell_of_an_export_is_a_formula_and_it_comes_back_unchanged(tmp_path: Path, title: str) -> None:
+    make_product(title, subtitle=title)
+    path = tmp_path / "products.csv"
+    with path.open("w", newline="", encoding="utf-8") as target:
+        export_products(target)
+    with path.open(newline="", encoding="utf-8") as handle:
+        cells = [cell for row in csv.reader(handle) for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+    result = import_products(path)
+    assert (result.unchanged, result.problems) == (1, [])
+    assert Product.objects.get().title == title

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import socket
 import time
-from ipaddress import ip_address
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from urllib.parse import ParseResult, urljoin, urlparse
 
 import urllib3
@@ -22,6 +22,9 @@ MAX_REDIRECTS = 3
 PORTS = {"http": 80, "https": 443}
 # Whose certificates count; None: the ones that this machine trusts.
 CERTIFICATES: str | None = None
+# IPv6 that carries an IPv4 address, which a gateway or this machine may take out again (compatible, NAT64, 6to4), and
+# site-local addresses, which Python takes for global ones.
+CARRIERS = tuple(IPv6Network(each) for each in ("::/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "fec0::/10"))
 
 
 class UnreachableError(Exception):
@@ -63,6 +66,8 @@ def public_places(parts: ParseResult) -> list[str]:
 def is_public(place: str) -> bool:
     """Whether an IP address is one of the public internet."""
     address = ip_address(place)
+    if isinstance(address, IPv6Address) and any(address in network for network in CARRIERS):
+        return False
     return address.is_global and not address.is_multicast
 
 

@@ -25,8 +25,8 @@ class UnknownFormatError(ValueError):
     """The file is none that is read."""
 
 
-def detect(path: Path) -> Format:
-    """Tell the format by the file's first bytes and line, never by its name.
+def detect(path: Path, *, name: str = "") -> Format:
+    """Tell the format by the file's first bytes and line, never by its name. Messages call it `name`, else as it is called.
 
     Raises UnknownFormatError, which says what was looked for.
     """
@@ -37,7 +37,7 @@ def detect(path: Path) -> Format:
     kind = next((name for starts, name in KINDS if start.startswith(starts)), "")
     if kind:
         raise UnknownFormatError(
-            f"{path.name} is {kind}, and products are read from text: in a spreadsheet, save it as “CSV UTF-8”."
+            f"{name or path.name} is {kind}, and products are read from text: in a spreadsheet, save it as “CSV UTF-8”."
         )
     columns = read_columns(path)
     if shopify.looks_like(columns):
@@ -45,7 +45,7 @@ def detect(path: Path) -> Format:
     if own_csv.looks_like(columns):
         return "csv"
     raise UnknownFormatError(
-        f"{path.name} is none of the formats that are read: Shopify's CSV has the columns Handle and Option1 Name, "
+        f"{name or path.name} is none of the formats that are read: Shopify's CSV has the columns Handle and Option1 Name, "
         f"our own has slug and sku, JSON lines begin with {{. Its first columns are {_named(columns)}."
     )
 

@@ -13,9 +13,9 @@ from urllib.parse import urlparse
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from PIL import Image, UnidentifiedImageError
 
 from shop.catalogue.models import ProductImage
+from shop.catalogue.picture_files import UnusablePictureError, opened
 
 from .fetching import UnreachableError, fetch
 from .records import PictureRecord, Problem, ProductRecord
@@ -23,6 +23,8 @@ from .records import PictureRecord, Problem, ProductRecord
 MAX_BYTES = 20_000_000
 SUFFIXES = {
     "JPEG": ".jpg",
+    # What some cameras and telephones write: a JPEG with more pictures behind the first.
+    "MPO": ".jpg",
     "PNG": ".png",
     "WEBP": ".webp",
     "GIF": ".gif",
@@ -95,13 +97,12 @@ def _content(picture: PictureRecord, folder: Path) -> tuple[bytes, str]:
     if len(content) > MAX_BYTES:
         raise ValueError(f"the file is larger than {MAX_BYTES // 1_000_000} MB")
     try:
-        with Image.open(BytesIO(content)) as image:
+        # With the limit of pixels that the dashboard's form has.
+        with opened(BytesIO(content)) as image:
             kind = image.format or ""
             image.verify()
-    except (UnidentifiedImageError, Image.DecompressionBombError, SyntaxError) as error:
-        raise ValueError(f"the file is not a picture ({error})") from None
-    if kind not in SUFFIXES:
-        raise ValueError(f"the file is a {kind or 'picture of no known kind'}: pictures are {', '.join(SUFFIXES)}")
+    except UnusablePictureError as error:
+        raise ValueError(f"the file is not a picture that can be used ({error})") from None
     return content, SUFFIXES[kind]
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+from .lines import UnreadableFileError, require_lines
 from .records import Attributes, Problem, ProductRecord, VariantRecord
 from .values import MAX_PRICE, MAX_STOCK, attribute_code, clean_text, html_from_plain, parse_day, slug_from
 
@@ -20,16 +21,22 @@ DEFAULT_STOCK = 100
 LONGEST_LINE = 4_000_000
 # More digits than this before or after the point are no measurement.
 MOST_DIGITS = 30
+# Of all lines together, unpacked.
+MOST_BYTES = 1_000_000_000
 
 
 def read(path: Path) -> Iterator[ProductRecord | Problem]:
-    """Yield a record or a problem for each line of the file."""
+    """Yield a record or a problem for each line of the file.
+
+    Raises UnreadableFileError where it has more lines or, unpacked, more bytes than are read.
+    """
     with path.open("rb") as start:
         opener = gzip.open if start.read(2) == b"\x1f\x8b" else open
     with opener(path, "rb") as handle:
         number = 0
         try:
             for number, raw in enumerate(_raw_lines(cast(BinaryIO, handle)), start=1):
+                require_lines(number)
                 if raw.strip():
                     yield _read_line(number, raw)
         except (EOFError, zlib.error, gzip.BadGzipFile):
@@ -39,11 +46,21 @@ def read(path: Path) -> Iterator[ProductRecord | Problem]:
 
 def _raw_lines(handle: BinaryIO) -> Iterator[bytes]:
     """Each line; of one that is longer than any product the first LONGEST_LINE bytes."""
+    size = 0
     while raw := handle.readline(LONGEST_LINE):
+        size = _counted(size, raw)
         yield raw
         part = raw
         while len(part) == LONGEST_LINE and not part.endswith(b"\n"):
             part = handle.readline(LONGEST_LINE)
+            size = _counted(size, part)
+
+
+def _counted(size: int, part: bytes) -> int:
+    size += len(part)
+    if size > MOST_BYTES:
+        raise UnreadableFileError(f"unpacked, the file has more than {MOST_BYTES // 1_000_000:,} MB: split it")
+    return size
 
 
 def _read_line(number: int, raw: bytes) -> ProductRecord | Problem:

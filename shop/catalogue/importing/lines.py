@@ -17,8 +17,18 @@ from .values import clean_text
 csv.field_size_limit(1_000_000)
 
 
+# More than any shop has products; and a few packed kilobytes can become as many lines as somebody likes.
+MOST_LINES = 1_000_000
+
+
 class UnreadableFileError(ValueError):
-    """From some line on the file cannot be taken apart."""
+    """The file cannot be taken apart to its end, or it has no end that is worth waiting for."""
+
+
+def require_lines(number: int) -> None:
+    """Raises UnreadableFileError for a line beyond MOST_LINES: nothing of such a file is imported."""
+    if number > MOST_LINES:
+        raise UnreadableFileError(f"the file has more than {MOST_LINES:,} lines: split it")
 
 
 @dataclass(slots=True)
@@ -81,6 +91,7 @@ def read_lines(path: Path) -> Iterator[Line]:
         columns = [column.strip() for column in next(rows, [])]
         start = reader.line_num + 1
         for row in rows:
+            require_lines(start)
             if any(cell.strip() for cell in row):
                 cells = dict(zip(columns, row, strict=False))
                 yield Line(start, cells, extra=max(0, len(row) - len(columns)))

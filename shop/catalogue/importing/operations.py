@@ -33,7 +33,17 @@ class ImportResult:
     unchanged: int = 0
     rejected: int = 0
     pictures: int = 0
+    # The first of them, where the caller wants no more; `problem_count` says how many there are.
     problems: list[Problem] = field(default_factory=list)
+    problem_count: int = 0
+    keep_problems: int | None = None
+
+    def note(self, problems: Iterable[Problem]) -> None:
+        """Count problems, and keep as many as are wanted: a file can hold millions."""
+        for problem in problems:
+            self.problem_count += 1
+            if self.keep_problems is None or len(self.problems) < self.keep_problems:
+                self.problems.append(problem)
 
 
 @dataclass(slots=True)
@@ -42,25 +52,23 @@ class _Checked:
 
     total: int
     bad: set[str]
-    problems: list[Problem]
     census: AttributeCensus
 
 
 def import_products(
     path: Path, *, format: Format | None = None, dry_run: bool = False, currency: str | None = None, progress: Progress | None = None,
-    start: Callable[[int], None] | None = None,
+    start: Callable[[int], None] | None = None, keep_problems: int | None = None, name: str = "",
 ) -> ImportResult:  # fmt: skip
     """Import `path`. Lines that are not good are reported and nothing of their product is written; the rest goes in.
 
     The file is read twice: once to check all of it, once to write, so that memory does not grow with the file.
-    `start` is told how many products there are, `progress` how many more are done. Raises OSError for a file that
+    `start` is told how many products there are, `progress` how many more are done. Of problems the first
+    `keep_problems` are kept, and all are counted. `name` is what messages call the file. Raises OSError for a file that
     cannot be read and UnknownFormatError for one of no known format.
     """
-    format = format or detect(path)
-    checked = _check(read(path, format=format))
-    result = ImportResult(
-        format=format, problems=checked.problems, rejected=len({p.line for p in checked.problems if p.rejects})
-    )
+    format = format or detect(path, name=name)
+    result = ImportResult(format=format, keep_problems=keep_problems)
+    checked = _check(read(path, format=format), result)
     if start:
         start(checked.total)
     writer = None if dry_run else Writer(currency=currency)
@@ -92,22 +100,27 @@ def export_products(target: TextIO, *, progress: Progress | None = None) -> int:
     return own_csv.write(counted(), target)
 
 
-def _check(records: Iterable[ProductRecord | Problem]) -> _Checked:
-    census, problems, bad, total = AttributeCensus(), [], set(), 0
+def _check(records: Iterable[ProductRecord | Problem], result: ImportResult) -> _Checked:
+    census, bad, total = AttributeCensus(), set(), 0
+    rejected: set[int] = set()
     lines_by_sku: dict[str, int] = {}
     keys: dict[str, int] = {}
     for record in records:
         if isinstance(record, Problem):
-            problems.append(record)
+            result.note([record])
+            if record.rejects:
+                rejected.add(record.line)
             continue
         total += 1
         problem = _twice(record, lines_by_sku, keys)
         if problem:
-            problems.append(problem)
+            result.note([problem])
+            rejected.add(problem.line)
             bad.add(f"{record.line}")
             continue
         census.add(record.attributes or {})
-    return _Checked(total=total - len(bad), bad=bad, problems=problems, census=census)
+    result.rejected = len(rejected)
+    return _Checked(total=total - len(bad), bad=bad, census=census)
 
 
 def _twice(record: ProductRecord, lines_by_sku: dict[str, int], keys: dict[str, int]) -> Problem | None:
@@ -148,7 +161,7 @@ def _import_batch(
     for record in batch:
         pk = held.get(record.key)
         snapshot = snapshots.get(pk or 0)
-        result.problems += drop_idle_compare_at(record, snapshot)
+        result.note(drop_idle_compare_at(record, snapshot))
         if snapshot is None:
             result.created += 1
             todo.append((record, None))
@@ -167,7 +180,7 @@ def _import_batch(
         if pictures := missing_pictures(record, marks.get(pk, set())):
             added, problems = attach_pictures(pk, record, pictures, folder=path.parent)
             result.pictures += added
-            result.problems += problems
+            result.note(problems)
         if record.recommended is not None and record.key in written:
             recommended[pk] = record.recommended
 
@@ -192,7 +205,7 @@ def _unclaimed(batch: list[ProductRecord], held: dict[str, int], result: ImportR
         if (own is None or own not in {product_id, parent_id}) and id(record) not in claimed:
             claimed.add(id(record))
             reason = f"SKU {sku!r} belongs to another product, {title or parent_id!r}: each is used once"
-            result.problems.append(Problem(variant.line, sku, reason))
+            result.note([Problem(variant.line, sku, reason)])
             result.rejected += 1
     return [record for record in batch if id(record) not in claimed]
 

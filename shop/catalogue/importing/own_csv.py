@@ -3,12 +3,15 @@
 The first line of a product tells about the product and its first variant; each further line with the same slug tells
 about one more variant. Lists are split by " | ", paths of categories by " > "; attributes, specification and pictures
 are JSON. A column that is left out leaves what the shop has.
+
+A cell that a spreadsheet would take for a formula is written with an apostrophe before it, and read without.
 """
 
 from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -36,6 +39,8 @@ VARIANT_COLUMNS = [
 ]
 COLUMNS = [*PRODUCT_COLUMNS, *VARIANT_COLUMNS]
 SPLIT = " | "
+# One that has apostrophes before it gets one more, so that reading takes away what writing has put there.
+FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
 def looks_like(columns: list[str]) -> bool:
@@ -53,8 +58,17 @@ def write(records: Iterable[ProductRecord], target: TextIO) -> int:
         count += 1
         for place, variant in enumerate(record.variants):
             product = _product_cells(record) if place == 0 else {"slug": record.slug}
-            writer.writerow({**product, **_variant_cells(variant)})
+            cells = {**product, **_variant_cells(variant)}
+            writer.writerow({name: _guarded(text) for name, text in cells.items()})
     return count
+
+
+def _guarded(text: str) -> str:
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def _unguarded(text: str) -> str:
+    return text[1:] if text.startswith("'") and FORMULA.match(text) else text
 
 
 def _product_cells(record: ProductRecord) -> dict[str, str]:
@@ -111,7 +125,10 @@ def read(lines: Iterator[Line], columns: list[str]) -> Iterator[ProductRecord | 
     """Yield a record or a problem for each product of the file, in its order."""
     yield from unknown_columns(columns, known=set(COLUMNS))
     present = set(columns)
-    for group in group_lines(lines, key="slug"):
+    plain = (
+        Line(line.number, {name: _unguarded(text) for name, text in line.cells.items()}, line.extra) for line in lines
+    )
+    for group in group_lines(plain, key="slug"):
         if isinstance(group, Problem):
             yield group
             continue

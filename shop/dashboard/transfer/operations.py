@@ -79,10 +79,14 @@ def _take(pk: int, *, write: bool) -> None:
 def _work(run: ImportRun, *, write: bool) -> None:
     notes = _Notes(run)
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / run.name
+        # Not the name it came with: that may be longer than a file system takes, and means nothing here.
+        path = Path(folder) / "upload"
         path.write_bytes(bytes(run.content))
         try:
-            result = import_products(path, dry_run=not write, start=notes.start, progress=notes.advance)
+            result = import_products(
+                path, dry_run=not write, start=notes.start, progress=notes.advance, keep_problems=KEPT_PROBLEMS,
+                name=run.name,
+            )  # fmt: skip
         except (UnknownFormatError, OSError, ValueError) as error:
             _fail(run, str(error))
             return
@@ -96,7 +100,7 @@ def _work(run: ImportRun, *, write: bool) -> None:
     problems = [
         [each.line, _storable(each.value[:200]), _storable(each.reason), each.rejects] for each in result.problems
     ]
-    values: dict[str, Any] = {"problems": problems[:KEPT_PROBLEMS], "problem_count": len(problems), "error": ""}
+    values: dict[str, Any] = {"problems": problems, "problem_count": result.problem_count, "error": ""}
     if write:
         values |= {"state": State.DONE, "result": counts, "content": b""}
     else:

@@ -15,6 +15,8 @@ WAGTAIL_PASSWORD_RESET_ENABLED = False
 # As product pictures have it: a quarter smaller than WebP, and no difference to be seen.
 WAGTAILIMAGES_AVIF_QUALITY = 58
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp", "svg"]
+# As for product pictures: shop/catalogue/picture_files.py.
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 60_000_000
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAIL_APPEND_SLASH = True
 TAGGIT_CASE_INSENSITIVE = True

@@ -149,3 +149,19 @@ def test_the_certificate_is_held_to_the_name(
         return
     with pytest.raises(UnreachableError, match="SSLError"):
         fetch(at(web, "/picture", "https"), max_bytes=100)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "127.0.0.1", "10.0.0.1", "169.254.169.254", "100.64.0.1", "224.0.0.1", "::1", "fe80::1", "fc00::1", "ff02::1",
+        "::ffff:10.0.0.1", "::10.0.0.1", "::7f00:1", "64:ff9b::a00:1", "64:ff9b:1::a00:1", "2002:a00:1::", "fec0::1",
+    ],
+)  # fmt: skip
+def test_addresses_that_are_or_carry_private_ones(place: str) -> None:
+    assert not fetching.is_public(place)
+
+
+@pytest.mark.parametrize("place", ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "2a00:1450:4001::200e"])
+def test_addresses_of_the_public_internet(place: str) -> None:
+    assert fetching.is_public(place)

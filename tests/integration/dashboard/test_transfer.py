@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from shop.accounts.roles import MERCHANDISER
+from shop.catalogue.importing import jsonlines, lines
 from shop.catalogue.models import Product, TaxClass
 from shop.dashboard.models import ImportRun
 from shop.dashboard.transfer import operations
@@ -195,3 +197,54 @@ def test_the_page_and_the_manual_name_one_limit() -> None:
     manual = (settings.BASE_DIR / "docs" / "manual" / "merchandiser.md").read_text(encoding="utf-8")
     limit = filesizeformat(operations.MAX_BYTES).replace("\xa0", " ").replace(".0", "")
     assert f"Files above {limit} go in at the server" in manual
+
+
+@pytest.mark.parametrize("name", ["ü" * 250 + ".csv", "商品" * 100 + ".csv", "a" * 255])
+def test_a_file_may_be_called_anything(client: Client, name: str) -> None:
+    run = send(client, GOOD_AND_BAD, name)
+    drain_all()
+    run.refresh_from_db()
+    assert (run.state, run.error) == ("checked", "")
+
+
+def test_a_file_of_no_known_format_is_called_by_its_name(client: Client) -> None:
+    run = send(client, b"a,b\n1,2\n", "prices.csv")
+    drain_all()
+    run.refresh_from_db()
+    assert run.state == "failed" and run.error.startswith("prices.csv is none of the formats")
+
+
+def test_of_many_problems_the_first_are_kept_and_all_are_counted(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operations, "KEPT_PROBLEMS", 3)
+    run = send(client, gzip.compress(b"{}\n" * 50), "products.jsonl.gz")
+    drain_all()
+    run.refresh_from_db()
+    assert (run.state, run.problem_count, run.check_result["rejected"]) == ("checked", 50, 50)
+    assert [line for line, *_rest in run.problems] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "content", [b"{}\n" * 12, b"\n" * 12, gzip.compress(b"{}\n" * 12), b"slug,sku\n" + b"a,b\n" * 12]
+)
+def test_a_file_with_too_many_lines_is_refused_as_a_whole(
+    client: Client, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    monkeypatch.setattr(lines, "MOST_LINES", 10)
+    run = send(client, content if content.strip() else b"{}" + content)
+    drain_all()
+    run.refresh_from_db()
+    assert run.state == "failed" and "more than 10 lines" in run.error
+
+
+@pytest.mark.parametrize("content", [b"{}\n" * 200, b"x" * 600])
+def test_a_packed_file_that_unpacks_to_too_much_is_refused(
+    client: Client, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    monkeypatch.setattr(jsonlines, "MOST_BYTES", 500)
+    monkeypatch.setattr(jsonlines, "LONGEST_LINE", 100)
+    run = send(client, gzip.compress(content))
+    drain_all()
+    run.refresh_from_db()
+    assert run.state == "failed" and "unpacked, the file has more than" in run.error

@@ -209,7 +209,9 @@ def test_what_a_voucher_does_not_give_is_said(client: Client) -> None:
     put(client, make_product(price="30"))
     client.post("/basket/voucher/", {"remove": "V3"})
     make_voucher("BEST", percent=20)
-    assert "Voucher BEST takes £3 off." in client.post("/basket/voucher/", {"code": "BEST"}, follow=True).content.decode()
+    assert (
+        "Voucher BEST takes £3 off." in client.post("/basket/voucher/", {"code": "BEST"}, follow=True).content.decode()
+    )
     assert answers[4].status_code == 409 and "A basket takes 4 vouchers" in answers[4].content.decode()
 
 
