@@ -9,9 +9,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shop import throttle
+from shop.plain_forms import PlainForm
 
 
-class ContactForm(forms.Form):
+class ContactForm(PlainForm):
     """Name, address, message; and a field that only machines fill in."""
 
     name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
@@ -49,7 +50,7 @@ class ContactForm(forms.Form):
         return cleaned
 
 
-class NewsletterForm(forms.Form):
+class NewsletterForm(PlainForm):
     """One address, and where it was given."""
 
     email = forms.EmailField(max_length=254)

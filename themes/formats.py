@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from babel import Locale
 from babel.numbers import format_currency, format_decimal
-from django.utils.translation import get_language, gettext, to_locale
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext, pgettext, to_locale
 
 DEFAULT_LANGUAGE = "en-gb"
 
@@ -45,6 +47,11 @@ def per_unit(price: Any) -> str:
     """What a litre, kilogram or metre costs, such as "£65.45 a litre"; `price` has amount, currency and unit."""
     per = {"l": gettext("%(price)s a litre"), "kg": gettext("%(price)s a kilogram"), "m": gettext("%(price)s a metre")}
     return per[price.unit] % {"price": money(price.amount, price.currency)}
+
+
+def day(value: date) -> str:
+    """A day with its weekday and no year: "Wednesday 25 November", in German "Mittwoch, 25. November"."""
+    return date_format(value, pgettext("how a day is written, in Django's letters", "l j F"))
 
 
 def country_name(code: str) -> str:

@@ -141,7 +141,7 @@ def voucher_state(voucher: Any, user: Any) -> VoucherState:
 
 
 def _date(moment: Any) -> str:
-    return date_format(timezone.localtime(moment), "j F Y")
+    return date_format(timezone.localtime(moment), "DATE_FORMAT")
 
 
 def prepare(offers: Sequence[Any], products: Sequence[Any]) -> None:

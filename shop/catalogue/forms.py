@@ -5,6 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shop.plain_forms import PlainForm
+
 BODY_LENGTH = 4000
 SCORES = [
     (5, _("5 stars, could not be better")),
@@ -15,7 +17,7 @@ SCORES = [
 ]
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(PlainForm):
     """One person's review of one product."""
 
     score = forms.TypedChoiceField(

@@ -13,6 +13,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.address.models import Country, UserAddress
 
+from shop.plain_forms import PlainForm
+from themes.formats import country_name
+
 # What a postcode looks like in each country that the shop sells to; shown when one is wrong.
 POSTCODE_EXAMPLES = {
     "GB": "LS1 4DY", "IE": "D02 X285", "DE": "10115", "FR": "75001", "NL": "1011 AB", "BE": "1000", "AT": "1010",
@@ -27,7 +30,7 @@ LINK = re.compile(
 )
 
 
-class EmailForm(forms.Form):
+class EmailForm(PlainForm):
     """The first step of a guest."""
 
     email = forms.EmailField(
@@ -52,7 +55,7 @@ def _input(autocomplete: str, **attrs: Any) -> forms.TextInput:
     return forms.TextInput(attrs={"autocomplete": autocomplete, "class": "input", **attrs})
 
 
-class AddressForm(forms.Form):
+class AddressForm(PlainForm):
     """One postal address. `as_json` is what a Checkout keeps."""
 
     name = forms.CharField(label=_("Full name"), max_length=255, widget=_input("name"), validators=[refuse_links])
@@ -139,9 +142,10 @@ class DeliveryForm(AddressForm):
 
 
 def country_choices() -> list[tuple[str, str]]:
-    """The countries that the shop delivers to."""
-    rows = Country.objects.filter(is_shipping_country=True).order_by("-display_order", "printable_name")
-    return list(rows.values_list("iso_3166_1_a2", "printable_name"))
+    """The countries that the shop delivers to, by their names in the visitor's language; those put first stay first."""
+    rows = Country.objects.filter(is_shipping_country=True).values_list("iso_3166_1_a2", "display_order")
+    named = [(code, country_name(code), order) for code, order in rows]
+    return [(code, name) for code, name, order in sorted(named, key=lambda row: (-row[2], row[1].casefold()))]
 
 
 def saved_as_json(address: UserAddress) -> dict[str, str]:

@@ -16,6 +16,7 @@ from shop import throttle
 from shop.accounts import operations
 from shop.accounts.models import User
 from shop.checkout.forms import DeliveryForm, refuse_links
+from shop.plain_forms import PlainForm, speak_plainly
 
 
 def email_field(**attrs: str) -> forms.EmailField:
@@ -52,7 +53,7 @@ def name_field(label: Any, autocomplete: str) -> forms.CharField:
     return forms.CharField(label=label, max_length=255, required=False, widget=widget, validators=[refuse_links])
 
 
-class SignInForm(forms.Form):
+class SignInForm(PlainForm):
     """E-mail address and password. Counts attempts, per account and per address they come from."""
 
     email = email_field(autocomplete="username")
@@ -86,7 +87,7 @@ class SignInForm(forms.Form):
         return values
 
 
-class RegisterForm(forms.Form):
+class RegisterForm(PlainForm):
     """A new account."""
 
     email = email_field()
@@ -95,7 +96,7 @@ class RegisterForm(forms.Form):
     password = new_password_field(_("Password"))
 
 
-class PasswordResetForm(forms.Form):
+class PasswordResetForm(PlainForm):
     """Asks for a mail with a link. Oscar's dashboard uses it by this name, too, for a shopper who calls."""
 
     email = email_field(autocomplete="username")
@@ -110,6 +111,10 @@ class NewPasswordForm(SetPasswordForm):
 
     new_password1 = new_password_field(_("New password"))
     new_password2 = None  # type: ignore[assignment]  # how Django lets a form drop a field
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        speak_plainly(self.fields["new_password1"])
 
     def clean(self) -> dict[str, Any]:
         """Check it against what is expected of passwords."""
@@ -129,20 +134,20 @@ class AddressBookForm(DeliveryForm):
     for_bill = forms.BooleanField(label=_("Use it first for bills"), required=False)
 
 
-class WishListForm(forms.Form):
+class WishListForm(PlainForm):
     """The name of a wish list."""
 
     name = forms.CharField(label=_("Name of the list"), max_length=80, widget=forms.TextInput())
 
 
-class NameForm(forms.Form):
+class NameForm(PlainForm):
     """What we call somebody."""
 
     first_name = name_field(_("First name"), "given-name")
     last_name = name_field(_("Last name"), "family-name")
 
 
-class KnownPasswordForm(forms.Form):
+class KnownPasswordForm(PlainForm):
     """A form that takes the account's password, as often as signing in does."""
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pycountry
 from django.conf import settings
+from django.utils.translation import gettext_noop as _
 from oscar.apps.address.models import Country
 
 from .models import ShippingMethod
@@ -41,26 +42,26 @@ def ensure_countries() -> int:
 EUROPE = ["IE", "DE", "FR", "NL", "BE", "AT", "ES", "IT", "DK", "SE", "CH", "NO"]
 DEFAULT_METHODS: tuple[dict[str, Any], ...] = (
     {
-        "code": "standard", "name": "Standard", "description": "Tracked, left with a neighbour if you are out",
+        "code": "standard", "name": _("Standard"), "description": _("Tracked, left with a neighbour if you are out"),
         "countries": ["GB"], "price": "4.50", "included_grams": 5000, "price_per_kg": "0.80", "free_above": "60",
         "days_min": 2, "days_max": 3,
     },
     {
-        "code": "next-day", "name": "Next day", "description": "Before one o’clock",
+        "code": "next-day", "name": _("Next day"), "description": _("Before one o’clock"),
         "countries": ["GB"], "price": "6.50", "included_grams": 5000, "price_per_kg": "1.20", "max_grams": 30000,
         "days_min": 1, "days_max": 1,
     },
     {
-        "code": "collect", "name": "Collect from the shop", "description": "Ready in two hours, held for a week",
+        "code": "collect", "name": _("Collect from the shop"), "description": _("Ready in two hours, held for a week"),
         "countries": ["GB"], "price": "0", "days_min": 0, "days_max": 0,
     },
     {
-        "code": "europe", "name": "Tracked to Europe", "description": "Tracked to the door",
+        "code": "europe", "name": _("Tracked to Europe"), "description": _("Tracked to the door"),
         "countries": EUROPE, "price": "12", "included_grams": 2000, "price_per_kg": "2.50", "free_above": "150",
         "days_min": 4, "days_max": 7,
     },
     {
-        "code": "world", "name": "International tracked", "description": "Customs duties are not included",
+        "code": "world", "name": _("International tracked"), "description": _("Customs duties are not included"),
         "countries": ["US"], "price": "24", "included_grams": 2000, "price_per_kg": "6", "max_grams": 30000,
         "days_min": 6, "days_max": 12,
     },

@@ -38,8 +38,8 @@ def shipping_options(country: str, goods: Decimal, grams: int) -> tuple[Shipping
     return tuple(
         ShippingOption(
             code=method.code,
-            name=method.name,
-            description=method.description,
+            name=in_words(method.name),
+            description=in_words(method.description),
             charge=charge_of(method, goods, grams),
             free_above=method.free_above,
             # What is collected does not arrive.
@@ -72,8 +72,8 @@ def deliveries_of(country: str, price: Decimal, grams: int) -> tuple[Delivery, .
     methods: list[ShippingMethod] = KEPT.get("methods", lambda: list(ShippingMethod.objects.filter(is_active=True)))
     return tuple(
         Delivery(
-            name=method.name,
-            description=method.description,
+            name=in_words(method.name),
+            description=in_words(method.description),
             charge=charge_of(method, price, grams),
             free_above=method.free_above,
             days_min=method.days_min,
@@ -83,6 +83,11 @@ def deliveries_of(country: str, price: Decimal, grams: int) -> tuple[Delivery, .
         for method in methods
         if _serves(method, country, grams)
     )
+
+
+def in_words(text: str) -> str:
+    """What a method is called, in the visitor's language where the shop brought it along; the shop's own words stay."""
+    return _(text) if text else ""
 
 
 def _serves(method: ShippingMethod, country: str, grams: int) -> bool:

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from html import escape
 from typing import Any
@@ -28,6 +29,12 @@ keeping.register(register)
 def money(amount: Decimal | None, currency: str) -> str:
     """An amount in the active language's way; nothing for None."""
     return "" if amount is None else formats.money(amount, currency)
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A day soon to come, such as "Wednesday 25 November"; nothing for None."""
+    return "" if value is None else formats.day(value)
 
 
 @register.filter

@@ -64,7 +64,7 @@ def test_changing_and_removing(as_ada: Client, ada: User) -> None:
     [
         ({"postcode": "LS1 4"}, "Enter a full postcode, such as LS1 4DY."),
         ({"phone": "12"}, "That number cannot be dialled"),
-        ({"line1": ""}, "This field is required"),
+        ({"line1": ""}, "This is empty. Fill it in to go on."),
         ({"country": "AQ"}, "Select a valid choice"),
         ({"name": "x" * 300}, "at most 255"),
     ],

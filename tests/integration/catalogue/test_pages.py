@@ -140,11 +140,13 @@ def test_a_review_waits_for_approval_and_counts_then(client: Client, reader: Use
     assert client.post("/products/pot/reviews/", {"score": 5}).status_code == 302
     assert ProductReview.objects.count() == 0
     client.force_login(reader)
+    assert ">Stars</label>" in page(client, "/products/pot/reviews/")
     answers = {"score": 4, "title": "Pours well", "body": "No drip."}
     response = client.post("/products/pot/reviews/", answers)
     assert response.status_code == 302
     html = page(client, response["Location"])
     assert "Your review is shown once somebody has read it" in html
+    assert '<h2 id="write">Your review</h2>' in html
     assert "Pours well" not in html
     review = ProductReview.objects.get()
     assert (review.status, review.user) == (ProductReview.FOR_MODERATION, reader)
@@ -268,3 +270,15 @@ def test_nothing_is_delivered_that_is_not_sent(client: Client) -> None:
     product.product_class.requires_shipping = False
     product.product_class.save()
     assert "Order today" not in page(client, "/products/voucher/")
+
+
+def test_german_deliveries_speak_german(client: Client) -> None:
+    make_product(slug="cup", price="12")
+    html = page(client, "/de/products/cup/")
+    assert re.search(r"<strong>\w+, \d+\. \w+</strong>", html)
+    assert "Am nächsten Tag" in html
+    assert "Next day" not in html
+    method = ShippingMethod.objects.get(code="next-day")
+    method.name = "By bicycle"
+    method.save()
+    assert "By bicycle" in page(client, "/de/products/cup/")

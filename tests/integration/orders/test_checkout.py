@@ -142,6 +142,15 @@ def test_the_last_page_does_not_speak_of_another(client: Client) -> None:
     assert "on the last page." in client.get("/checkout/address/").content.decode()
 
 
+def test_a_german_checkout_names_countries_in_german(client: Client) -> None:
+    put(client, make_product())
+    client.post("/checkout/", {"email": "ada@example.org"})
+    text = client.get("/de/checkout/address/").content.decode()
+    assert ">Deutschland<" in text
+    assert ">Germany<" not in text
+    assert "Im Laden abholen" in text
+
+
 def test_steps_cannot_be_skipped(client: Client) -> None:
     for path in ("/checkout/", "/checkout/address/", "/checkout/review/"):
         assert client.get(path)["Location"] == "/basket/"
