@@ -110,7 +110,12 @@ def _steps(rng: random.Random, age: float, lines: int) -> tuple[tuple[str, int],
 
 def _on_the_way(left: int, age: float, lines: int) -> tuple[tuple[str, int], ...]:
     """The states of one of the newest orders, spread over its age. One line cannot be sent in parts."""
-    states = [state for state in ON_THE_WAY[left % len(ON_THE_WAY)] if lines > 1 or state != "partly-dispatched"]
+    states: Sequence[str] = [
+        state for state in ON_THE_WAY[left % len(ON_THE_WAY)] if lines > 1 or state != "partly-dispatched"
+    ]
+    # What waited too long for its money would be cancelled at once, with a mail.
+    if not states and age > settings.SHOP_PAYMENT_DAYS - 3:
+        states = ["paid"]
     return tuple((state, int(age * 24 * (place + 1) / (len(states) + 1))) for place, state in enumerate(states))
 
 

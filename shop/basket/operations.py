@@ -309,11 +309,10 @@ def _note_price(line: Line, basket: Any, record: Any) -> None:
 def _checked(quantity: int, *, least: int) -> int:
     limit = settings.SHOP_MAX_LINE_QUANTITY
     if quantity < least:
-        raise BasketError(_("%(number)d is too few. Choose %(least)d or more.") % {"number": quantity, "least": least})
+        raise BasketError(_("Choose %(least)d or more.") % {"least": least})
     if quantity > limit:
         raise BasketError(
-            _("%(number)d is too many: we send at most %(limit)d of one thing. Write to us if you need more.")
-            % {"number": quantity, "limit": limit},
+            _("We send at most %(limit)d of one thing. Write to us if you need more.") % {"limit": limit},
             status=409,
         )
     return quantity

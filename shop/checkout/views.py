@@ -217,7 +217,11 @@ def _review(
 @get_or_post
 def done(request: Any, token: uuid.UUID) -> HttpResponse:
     """Thank you, what happens next, and an account for a guest who wants one."""
-    checkout = _mine(request, str(token))
+    try:
+        checkout = _mine(request, str(token))
+    except Http404:
+        # The same for a purchase of somebody else and for none at all.
+        return render(request, "checkout/elsewhere.html", status=404)
     if checkout.order_id is None:
         return _see("checkout:review")
     order = Order.objects.select_related("user", "shipping_address__country", "billing_address__country").get(

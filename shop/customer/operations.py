@@ -140,7 +140,7 @@ def move_to_basket(line: WishLine, basket: Any) -> None:
 
 
 def buy_again(order: Order, basket: Any) -> tuple[int, list[str]]:
-    """Put everything of an order into the basket that can be had. Returns how many kinds, and why others are not in."""
+    """Put everything of an order into the basket that can be had. Returns how many things, and why others are not in."""
     added, problems = 0, []
     for line in Line.objects.filter(order=order).order_by("pk"):
         if line.product_id is None:
@@ -148,7 +148,7 @@ def buy_again(order: Order, basket: Any) -> tuple[int, list[str]]:
             continue
         try:
             baskets.add(basket, line.product_id, quantity=line.quantity, source="order again")
-            added += 1
+            added += line.quantity
         except BasketError as error:
             problems.append(str(error))
     return added, problems

@@ -33,6 +33,7 @@ from shop.catalogue.models import Category, Product, ProductImage
 from shop.catalogue.selectors import product_detail
 from shop.markets import home_market
 from shop.order.models import Line, Order, OrderStatusChange
+from shop.order.operations import expire_unpaid
 from shop.outbox.models import OutboxEntry
 from shop.partner.models import StockRecord
 from tests.conftest import add_base_rows
@@ -206,6 +207,11 @@ def test_a_variant_has_the_numbers_that_go_with_it() -> None:
     assert detail is not None
     assert [axis.code for axis in detail.axes] == ["colour", "size"]
     assert detail.selected_variant.specification == (("Capacity, ml", "5600"),)
+
+
+def test_no_order_of_a_new_demo_is_cancelled_for_want_of_money() -> None:
+    assert Order.objects.filter(status="awaiting-payment").exists()
+    assert expire_unpaid() == []
 
 
 def test_nobody_gets_a_mail_for_orders_of_long_ago() -> None:

@@ -71,10 +71,12 @@ def test_somebody_elses_order_is_as_unknown_as_one_that_is_not(as_ada: Client, b
 def test_buying_again_fills_the_basket_and_says_what_is_missing(as_ada: Client, ada: User) -> None:
     mug, gone, out = make_product("Kiln mug"), make_product("Old jug"), make_product("Vase", stock=0)
     order = make_order(ada, mug, gone, out)
+    order.lines.filter(product=mug).update(quantity=3)
     gone.delete()
     answer = as_ada.post(f"/account/orders/{order.number}/again/", follow=True)
     assert answer.redirect_chain == [("/basket/", 303)]
     text = answer.content.decode()
+    assert "3 things are in the basket." in text
     assert "Old jug is no longer sold." in text and "Vase" in text
     assert [line.product for line in Line.objects.all()] == [mug]
 
@@ -103,6 +105,7 @@ def test_a_guest_sees_the_order_by_the_link_in_the_mail(client: Client, mailoutb
     assert page.status_code == 200 and "Kiln mug" in page.content.decode()
     assert page["Cache-Control"] == "private, no-store" and page["Referrer-Policy"] == "no-referrer"
     assert "Cancel this order" not in page.content.decode()
+    assert "To cancel it, write to us" in page.content.decode()
 
 
 @pytest.mark.parametrize("signature", ["x", "a" * 43, "a:b"])

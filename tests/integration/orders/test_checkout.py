@@ -265,7 +265,8 @@ def test_another_visitors_checkout_is_not_found(client: Client) -> None:
     stranger = Client()
     assert submit(stranger, page).status_code == 404
     answer = submit(client, page)
-    assert stranger.get(answer["Location"]).status_code == 404
+    elsewhere = stranger.get(answer["Location"])
+    assert elsewhere.status_code == 404 and "the link in the mail with your receipt" in elsewhere.content.decode()
     stranger.force_login(User.objects.create_user("eve@example.org", "x"))
     assert stranger.get(answer["Location"]).status_code == 404
     assert client.post("/checkout/review/", {"token": "nonsense"}).status_code == 404
