@@ -38,6 +38,7 @@ class Counted:
     """The counts of one question without its page: by facet code, by value, the label and the number."""
 
     total: int = 0
+    whole: int = 0
     price_low: Decimal | None = None
     price_high: Decimal | None = None
     names: dict[str, str] = field(default_factory=dict)
@@ -59,11 +60,17 @@ def count(
 def facets(query: ListingQuery, counted: Counted) -> tuple[Facet, ...]:
     """The facets as a page shows them: ten values each, chosen ones always among them."""
     found = []
+    labels = _labels_of_none(query, counted)
     for code, values in counted.values.items():
         chosen = query.facets.get(code, ())
         shown = list(values.items() if code in query.all_values else islice(values.items(), SHOWN_VALUES))
         listed = {value for value, _held in shown}
-        shown += [(value, values.get(value, (value, 0))) for value in chosen if value not in listed]
+        shown += [
+            (value, values.get(value) or (labels.get((code, value), value), 0))
+            for value in chosen
+            if value not in listed
+        ]
+        shown = by_number(shown)
         if shown:
             found.append(
                 Facet(
@@ -77,6 +84,36 @@ def facets(query: ListingQuery, counted: Counted) -> tuple[Facet, ...]:
                 )
             )
     return tuple(found)
+
+
+Shown = list[tuple[str, tuple[str, int]]]
+
+
+def by_number(shown: Shown) -> Shown:
+    """The values in the order of their numbers where each is one, such as 120, 800, 1000; else as they came."""
+    try:
+        return sorted(shown, key=lambda item: Decimal(item[1][0]))
+    except ArithmeticError:
+        return shown
+
+
+def _labels_of_none(query: ListingQuery, counted: Counted) -> dict[tuple[str, str], str]:
+    """What chosen values are called that no product of the list has, by code and value. No query where there are none."""
+    missing = [
+        (code, value)
+        for code, values in query.facets.items()
+        for value in values
+        if value not in counted.values.get(code, {})
+    ]
+    if not missing:
+        return {}
+    codes, values = {code for code, _ in missing}, {value for _, value in missing}
+    held = ListingFacet.objects.filter(code__in=codes, value__in=values).order_by().values_list("code", "value")
+    labels = {(code, value): label for code, value, label in held.annotate(first=Min("label"))}
+    if ids := [int(value) for code, value in missing if code == "category" and value.isdecimal() and len(value) < 18]:
+        names = Category.objects.browsable().filter(pk__in=ids).values_list("pk", "name")
+        labels |= {("category", str(pk)): name for pk, name in names}
+    return labels
 
 
 def _label(label: str) -> str:
@@ -93,6 +130,8 @@ def _key(query: ListingQuery, market: Market, state: State) -> str:
 def _count(query: ListingQuery, conditions: Conditions, state: State, factors: prices.Factors) -> Counted:
     rows = ListingRow.objects.filter(conditions.all_but())
     parts = [_totals("total", rows)]
+    if conditions.all_but() != conditions.scope:
+        parts.append(_totals("whole", ListingRow.objects.filter(conditions.scope)))
     counted = Counted()
     if query.with_facets:
         if conditions.price:
@@ -114,6 +153,9 @@ def _count(query: ListingQuery, conditions: Conditions, state: State, factors: p
             continue
         if kind == "name":
             counted.names[code] = label
+            continue
+        if kind == "whole":
+            counted.whole += number
             continue
         if kind == "total":
             counted.total += number

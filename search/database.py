@@ -27,6 +27,7 @@ ENGINE = "database"
 class Conditions:
     """A query's conditions by what set them, so that a facet can be counted without its own."""
 
+    scope: Q  # what is asked of without any filter
     base: Q
     price: Q
     facets: dict[str, Q]
@@ -64,6 +65,7 @@ def find(query: ListingQuery, *, market: Market) -> ListingResult:
     return ListingResult(
         ids=tuple(row[0] for row in page),
         total=counted.total if counted else -1,
+        whole=counted.whole if counted else 0,
         facets=counts.facets(query, counted) if counted and query.with_facets else (),
         price_low=counted.price_low if counted else None,
         price_high=counted.price_high if counted else None,
@@ -86,6 +88,7 @@ def _conditions(query: ListingQuery, asked: Asked | None, factors: prices.Factor
         base &= Q(categories__category_id=query.category_id)
     if query.ids is not None:
         base &= Q(pk__in=query.ids)
+    scope = base
     if query.in_stock:
         base &= Q(in_stock=True)
     if query.on_sale:
@@ -94,7 +97,7 @@ def _conditions(query: ListingQuery, asked: Asked | None, factors: prices.Factor
         base &= Q(released__gte=timezone.localdate() - timedelta(days=NEW_DAYS))
     price = prices.within(query.price_min, query.price_max, factors)
     facets = {code: _chosen(code, values) for code, values in query.facets.items() if values}
-    return Conditions(base=base, price=price, facets=facets)
+    return Conditions(scope=scope, base=base, price=price, facets=facets)
 
 
 def _chosen(code: str, values: tuple[str, ...]) -> Q:

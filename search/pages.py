@@ -59,6 +59,7 @@ class Listing:
     path: str
     cards: tuple[ProductCard, ...]
     total: int
+    of: int
     pages: PageNumbers
     facets: tuple[ShownFacet, ...]
     chips: tuple[Link, ...]
@@ -160,6 +161,7 @@ def _listing(
         path=path,
         cards=tuple(cards[pk] for pk in result.ids if pk in cards),
         total=result.total,
+        of=result.whole,
         pages=replace(pages, number=min(params.page, last)),
         facets=_facets(params, result, path),
         chips=_chips(params, result, path, market),

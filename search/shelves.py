@@ -17,6 +17,7 @@ MANY_VALUES = 50
 FEW_PRODUCTS = 20
 # The same among few products: a value for nearly each of them narrows nothing.
 SOME_VALUES = 6
+ALONE = 2
 
 
 def common_attributes(rows: QuerySet[ListingRow] | None) -> dict[str, str]:
@@ -31,6 +32,8 @@ def common_attributes(rows: QuerySet[ListingRow] | None) -> dict[str, str]:
         .filter(different__gt=1)
         .exclude(different__gt=MANY_VALUES, number__lt=F("different") * FEW_PRODUCTS)
         .exclude(different__gt=SOME_VALUES, number__lt=F("different") * 2)
+        # A value each: whichever is chosen, one product is left.
+        .exclude(different__gt=ALONE, number=F("different"))
         .annotate(name=Subquery(named.values("name")[:1]))
         .order_by("-number", "code")[:ATTRIBUTES]
     )

@@ -64,13 +64,14 @@ class Facet:
 class ListingResult:
     """One answer: the page's product ids in order, how many there are in all, and counts.
 
-    `total` is -1 where it was not asked for. `price_low` and `price_high` are what the prices would be without the
+    `total` is -1 where it was not asked for, and `whole` is the number without any filter, 0 where none is set. `price_low` and `price_high` are what the prices would be without the
     price filter. `relaxed` says that no product has all the words, so that these have some of them; `left_out` are
     the visitor's words that no product has.
     """
 
     ids: tuple[int, ...]
     total: int
+    whole: int = 0
     facets: tuple[Facet, ...] = ()
     price_low: Decimal | None = None
     price_high: Decimal | None = None

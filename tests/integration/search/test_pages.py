@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -56,7 +57,7 @@ def test_a_category_shows_its_products_children_and_filters(client: Client, shel
 
 def test_a_filtered_page_has_chips_and_leads_search_engines_to_the_whole(client: Client, shelf: None) -> None:
     page = html(client, "/shop/table/mugs/?brand=calder&glaze=rust&glaze=fern&max=20&page=1")
-    assert "<strong>4 things</strong>" in page
+    assert "<strong>4 things</strong> of 30" in page
     assert 'aria-label="Remove filter: Calder"' in page
     assert 'aria-label="Remove filter: Up to £20"' in page
     assert (
@@ -72,6 +73,24 @@ def test_nothing_left_by_filters_is_a_page_that_helps(client: Client, shelf: Non
     assert 'aria-label="Remove filter: nobody"' in page
     assert "What people buy most" in page
     assert 'class="card"' in page
+
+
+def test_filters_that_leave_nothing_are_named_by_their_words(client: Client, shelf: None) -> None:
+    page = html(client, "/shop/table/jugs/?brand=harrow&glaze=rust&glaze=nonsense")
+    assert 'aria-label="Remove filter: Harrow"' in page
+    assert 'aria-label="Remove filter: Rust"' in page
+    assert 'aria-label="Remove filter: nonsense"' in page
+
+
+def test_numbers_stand_in_their_order_and_a_value_for_each_product_is_no_filter(client: Client) -> None:
+    for number in (1000, 120, 800, 120, 800, 1000):
+        make_product(categories=["Bowls"], attributes={"Capacity": number})
+    for number in (1000, 120, 800):
+        make_product(categories=["Pots"], attributes={"Capacity": number})
+    index()
+    page = html(client, "/shop/bowls/")
+    assert re.findall(r'name="capacity" value="(\d+)"', page) == ["120", "800", "1000"]
+    assert 'name="capacity"' not in html(client, "/shop/pots/")
 
 
 def test_an_old_address_leads_to_the_new_one_with_its_query(client: Client, shelf: None) -> None:
