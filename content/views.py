@@ -124,7 +124,7 @@ def page_password(request: HttpRequest, page_view_restriction_id: int, page_id: 
         response = message(request, _("Please try again later"), throttle.wait_text(wait), status=429)
         response["Retry-After"] = str(wait)
         return response
-    return authenticate_with_password(request, page_view_restriction_id, page_id)  # type: ignore[no-any-return]
+    return authenticate_with_password(request, page_view_restriction_id, page_id)
 
 
 @require_GET
