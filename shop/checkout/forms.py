@@ -21,6 +21,7 @@ POSTCODE_EXAMPLES = {
     "GB": "LS1 4DY", "IE": "D02 X285", "DE": "10115", "FR": "75001", "NL": "1011 AB", "BE": "1000", "AT": "1010",
     "ES": "28001", "IT": "00118", "DK": "1050", "SE": "111 22", "CH": "8001", "NO": "0150", "US": "10001",
 }  # fmt: skip
+STATE_COUNTRIES = frozenset({"US"})
 NEW = "new"
 # What makes a name or a street a link in a mail program: our mails go to whatever address was typed, and must carry no
 # word of a stranger's that leads elsewhere.
@@ -70,6 +71,14 @@ class AddressForm(PlainForm):
         validators=[refuse_links],
     )
     town = forms.CharField(label=_("Town"), max_length=255, widget=_input("address-level2"), validators=[refuse_links])
+    state = forms.CharField(
+        label=_("State"),
+        max_length=255,
+        required=False,
+        help_text=_("For the United States only."),
+        widget=_input("address-level1"),
+        validators=[refuse_links],
+    )
     postcode = forms.CharField(label=_("Postcode"), max_length=20, widget=_input("postal-code"))
     country = forms.ChoiceField(
         label=_("Country"), widget=forms.Select(attrs={"autocomplete": "country", "class": "input"})
@@ -80,9 +89,13 @@ class AddressForm(PlainForm):
         self.fields["country"].choices = country_choices()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """The postcode has the shape of its country."""
+        """The postcode has the shape of its country, and where the post needs a state there is one."""
         data = super().clean() or {}
         country, postcode = data.get("country"), data.get("postcode")
+        if country not in STATE_COUNTRIES:
+            data["state"] = ""
+        elif not data.get("state") and "state" not in self.errors:
+            self.add_error("state", gettext("Write the state, such as NY or New York."))
         if country and postcode:
             pattern = UserAddress.POSTCODES_REGEX.get(country)
             if pattern and not re.match(pattern, postcode.upper().replace(" ", "")):
@@ -104,6 +117,7 @@ class AddressForm(PlainForm):
             "line1": data["line1"],
             "line2": data["line2"],
             "line4": data["town"],
+            "state": data["state"],
             "postcode": data["postcode"],
             "country": data["country"],
         }
@@ -164,6 +178,7 @@ def form_initial(data: dict[str, str]) -> dict[str, str]:
         "line1": data.get("line1", ""),
         "line2": data.get("line2", ""),
         "town": data.get("line4", ""),
+        "state": data.get("state", ""),
         "postcode": data.get("postcode", ""),
         "country": data.get("country", ""),
         "phone": data.get("phone", ""),

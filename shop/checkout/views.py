@@ -167,7 +167,7 @@ def _after(checkout: Checkout, result: Placed) -> HttpResponse:
         operations.remember_address(checkout)
     elsewhere = ""
     if order.status == settings.OSCAR_INITIAL_ORDER_STATUS:
-        payable = payment.Payable(order.number, order.total_incl_tax, order.currency, checkout.email)
+        payable = payment.Payable(order.number, order.total_incl_tax, order.currency, checkout.email, checkout.country)
         elsewhere = payment.method(order.payment_method).start(payable)
     if elsewhere:
         return see_other(elsewhere)
@@ -321,7 +321,8 @@ def address_lines(data: dict[str, str]) -> tuple[str, ...]:
         return ()
     countries = dict(country_choices())
     name = f"{data.get('first_name', '')} {data.get('last_name', '')}".strip()
-    parts = (name, data.get("line1"), data.get("line2"), data.get("line3"), data.get("line4"), data.get("postcode"))
+    parts = (name, data.get("line1"), data.get("line2"), data.get("line3"), data.get("line4"))
+    parts = (*parts, data.get("state"), data.get("postcode"))
     return tuple(part for part in (*parts, countries.get(data.get("country", ""))) if part)
 
 

@@ -149,7 +149,8 @@ def instructions_of(order: Order) -> Instructions | None:
         method = payment.method(order.payment_method)
     except KeyError:
         return None
-    return method.instructions(Payable(order.number, order.total_incl_tax, order.currency, order.email))
+    country = order.shipping_address.country_id if order.shipping_address else ""
+    return method.instructions(Payable(order.number, order.total_incl_tax, order.currency, order.email, country))
 
 
 def _payment_name(order: Order) -> str:

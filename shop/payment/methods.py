@@ -25,6 +25,8 @@ class Payable:
     total: Decimal
     currency: str
     email: str
+    # Where it goes, which tells from where the money comes.
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,12 @@ class BankTransfer:
             "iban": _("IBAN"),
             "bic": _("BIC"),
         }
-        bank = settings.SHOP_BANK
+        bank = dict(settings.SHOP_BANK)
+        # A bank abroad knows no sort codes, and one at home needs no IBAN beside them.
+        if payable.country not in ("", settings.SHOP_HOME_COUNTRY) and "iban" in bank:
+            bank = {name: value for name, value in bank.items() if name not in ("sort_code", "account")}
+        elif "account" in bank:
+            bank = {name: value for name, value in bank.items() if name not in ("iban", "bic")}
         return Instructions(
             text=_("Send the money within %(days)d days. We hold your things until then.")
             % {"days": settings.SHOP_PAYMENT_DAYS},

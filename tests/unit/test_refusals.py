@@ -57,6 +57,7 @@ def test_a_whole_environment_is_not_refused() -> None:
         ("EMAIL_URL", f"{MAIL}?from=shop@kiln.test", "mail.kiln.test in clear", "tls=1"),
         ("SHOP_BANK", DEMO, "the demo's", "own in"),
         ("SHOP_BANK", "holder=Kiln;account=00000000", "account of zeros", "own in"),
+        ("SHOP_BANK", "holder=Kiln;iban=GB00DEMO00000000000000", "account of zeros", "own in"),
         ("MEDIA_URL", "http://media.kiln.test/", "by http", "https://"),
         ("STRIPE_API_BASE", "http://127.0.0.1:12111", "a sandbox", "Leave it out"),
     ],

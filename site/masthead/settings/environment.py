@@ -15,7 +15,10 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent.parent
 THEMES = {"fern": "Fern", "workshop": "Workshop"}
 BANK_NAMES = ("holder", "bank", "sort_code", "account", "iban", "bic")
 # What development and the demo show; production refuses it.
-DEMO_BANK = {"holder": "Fern & Kiln Ltd", "bank": "Demo Bank", "sort_code": "00-00-00", "account": "00000000"}
+DEMO_BANK = {
+    "holder": "Fern & Kiln Ltd", "bank": "Demo Bank", "sort_code": "00-00-00", "account": "00000000",
+    "iban": "GB00DEMO00000000000000", "bic": "DEMOGB00",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

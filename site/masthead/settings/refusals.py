@@ -65,7 +65,7 @@ def _mail(env: Environment) -> Iterator[str]:
 
 
 def _money(env: Environment) -> Iterator[str]:
-    numbers = [env.bank[name] for name in ("account", "sort_code") if name in env.bank]
+    numbers = [env.bank[name] for name in ("account", "sort_code", "iban") if name in env.bank]
     if not all(set(number) & set("123456789") for number in numbers):
         yield "SHOP_BANK is the demo's, or has an account of zeros: nobody's money would arrive. Put the shop's own in."
     if env.stripe_api_base:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.test import Client, override_settings
 
 from shop import throttle
 from shop.accounts.models import User
@@ -23,6 +24,7 @@ from shop.mail.models import SentMail
 from shop.order.models import Order
 from shop.order.selectors import instructions_of
 from shop.outbox.operations import drain_all
+from shop.payment.methods import BankTransfer, Payable
 from tests.factories import make_product
 
 from .buying import ADDRESS, buy, go_to_review, put, seen_of, submit
@@ -134,6 +136,29 @@ def test_another_country_shows_its_ways_and_names_the_new_price(client: Client) 
     assert words in client.post("/checkout/address/", abroad).content.decode()
     again = client.post("/checkout/address/", {**abroad, "seen": seen_of(looked)})
     assert words not in again.content.decode(), "what was seen is not news"
+
+
+def test_an_address_in_the_united_states_has_a_state(client: Client) -> None:
+    put(client, make_product())
+    client.post("/checkout/", {"email": "ada@example.org"})
+    there = {**ADDRESS, "country": "US", "postcode": "10001", "town": "New York"}
+    code = client.post("/checkout/address/", there).context["shipping_code"]
+    missing = client.post("/checkout/address/", {**there, "ship": code})
+    assert missing.status_code == 400 and "Write the state, such as NY" in missing.content.decode()
+    assert client.post("/checkout/address/", {**there, "ship": code, "state": "NY"}).status_code == 303
+    review = client.get("/checkout/review/")
+    assert "NY" in review.context["address"]
+    submit(client, review)
+    assert Order.objects.get().shipping_address.state == "NY"
+
+
+def test_a_buyer_abroad_is_told_the_iban(client: Client) -> None:
+    bank = {"holder": "Kiln", "sort_code": "12-34-56", "account": "12345678", "iban": "GB12KILN", "bic": "KILNGB"}
+    payable = Payable("1", Decimal(5), "GBP", "ada@example.org")
+    with override_settings(SHOP_BANK=bank):
+        for country, named, hidden in (("DE", "GB12KILN", "12345678"), ("GB", "12345678", "GB12KILN")):
+            rows = dict(BankTransfer().instructions(replace(payable, country=country)).rows)
+            assert named in rows.values() and hidden not in rows.values()
 
 
 def test_the_last_page_does_not_speak_of_another(client: Client) -> None:
