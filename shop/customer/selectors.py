@@ -38,6 +38,7 @@ class OrderSummary:
     total: str
     count: int
     pictures: tuple[Picture, ...]
+    can_cancel: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ def _summary(order: Order, lines: Sequence[Any], pictures: dict[int, Picture]) -
         total=money(order.total_incl_tax or Decimal(0), order.currency),
         count=sum(line.quantity for line in lines),
         pictures=tuple(shown.values())[:PICTURES],
+        can_cancel=order.can_cancel,
     )
 
 

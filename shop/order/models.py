@@ -34,6 +34,11 @@ class Order(AbstractOrder):
         """The state in words."""
         return str(settings.OSCAR_ORDER_STATUS_LABELS.get(self.status, self.status))
 
+    @property
+    def can_cancel(self) -> bool:
+        """Whether its buyer may still cancel it: nothing of it has left the house."""
+        return self.status in ("awaiting-payment", "paid")
+
 
 class Line(AbstractLine):
     """One product of an order, with the money as it was then."""

@@ -137,7 +137,7 @@ def order_view(order: Order, *, line_ids: Collection[int] = ()) -> OrderView:
         payment_name=_payment_name(order),
         instructions=instructions_of(order),
         steps=_steps(order.status),
-        can_cancel=order.status in ("awaiting-payment", "paid"),
+        can_cancel=order.can_cancel,
     )
 
 

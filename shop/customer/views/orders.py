@@ -27,11 +27,17 @@ PAGE = 10
 def order_list(request: HttpRequest) -> HttpResponse:
     """Ten orders a page, newest first."""
     found = paged(request, selectors.orders_of(request.user), PAGE)
-    orders = [
-        (each, [(reverse("customer:order", kwargs={"order_number": each.number}), _("See it"))])
-        for each in selectors.summaries(found.items)
-    ]
+    orders = [(each, _actions(each)) for each in selectors.summaries(found.items)]
     return page(request, "orders", {"orders": orders, "pages": found.pages, "total": found.total}, here="orders")
+
+
+def _actions(order: selectors.OrderSummary) -> list[tuple[str, str]]:
+    url = reverse("customer:order", kwargs={"order_number": order.number})
+    actions = [(url, _("See it"))]
+    if order.can_cancel:
+        # Where it asks once more.
+        actions.append((f"{url}#cancel", _("Cancel it")))
+    return actions
 
 
 @require_safe

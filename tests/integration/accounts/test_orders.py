@@ -33,6 +33,7 @@ def test_ten_orders_a_page_in_a_fixed_number_of_queries(
     summary = page.context["orders"][0][0]
     assert (summary.count, summary.total, summary.state, len(summary.pictures)) == (2, "£20", "Delivered", 1)
     assert "/account/orders/?page=3" in page.content.decode()
+    assert page.content.decode().count("/again/") == 10 and "#cancel" not in page.content.decode()
     assert len(as_ada.get("/account/orders/?page=3").context["orders"]) == 3
     assert page["Cache-Control"] == "private, no-store"
 
@@ -85,6 +86,8 @@ def test_an_order_is_cancelled_while_it_is_here(client: Client, ada: User) -> No
     client.force_login(ada)
     order = buy(client, make_product("Kiln mug", stock=3))
     url = f"/account/orders/{order.number}/"
+    assert f'href="{url}#cancel"' in client.get("/account/orders/").content.decode()
+    assert 'id="cancel"' in client.get(url).content.decode()
     assert "Cancel this order" in client.get(url).content.decode()
     assert client.post(f"{url}cancel/")["Location"] == url
     order.refresh_from_db()
