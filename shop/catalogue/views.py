@@ -16,7 +16,7 @@ from shop.markets import Market
 from shop.shipping.selectors import Delivery, deliveries_of
 from themes.paging import PageNumbers
 
-from .cards import Crumb, ProductDetail
+from .cards import Crumb, ProductCard, ProductDetail
 from .forms import ReviewForm
 from .html import safe_html
 from .operations import AlreadyReviewedError, write_review
@@ -67,6 +67,7 @@ def page_of(request: HttpRequest, product_id: int, *, preview: bool = False) -> 
     return "catalogue/product.html", {
         "detail": detail,
         "product": detail.card,
+        "subtitle": subtitle_of(detail.card),
         "description": safe_html(detail.description),
         "deliveries": deliveries(detail, request.market),  # type: ignore[attr-defined]
         "crumbs": crumbs_of(detail),
@@ -75,6 +76,14 @@ def page_of(request: HttpRequest, product_id: int, *, preview: bool = False) -> 
         "product_data": product_data(detail, request),
         "crumb_data": crumb_data(detail, request),
     }
+
+
+def subtitle_of(card: ProductCard) -> str:
+    """The line under the name without the maker, who stands above it: of "Ines Calder, 350 ml" the latter."""
+    if not card.brand or not card.subtitle.startswith(card.brand):
+        return card.subtitle
+    rest = card.subtitle.removeprefix(card.brand)
+    return rest.removeprefix(", ") if not rest or rest.startswith(", ") else card.subtitle
 
 
 def deliveries(detail: ProductDetail, market: Market) -> tuple[Delivery, ...]:

@@ -96,7 +96,7 @@ def _in_words(text: str) -> str:
     if not percent:
         return name
     values = {"name": name, "percent": number_format(f"{float(percent):g}")}
-    return gettext("%(name)s: %(percent)s%% off in the basket") % values
+    return gettext("%(name)s: %(percent)s%% off") % values
 
 
 def _what_it_gives() -> Any:

@@ -36,6 +36,7 @@ def test_adding_leads_to_the_basket_and_remembers_it(client: Client) -> None:
     assert page.context["basket"].total == Decimal("48.50")  # with 4.50 delivery
     assert page.context["basket"].count == 2
     assert "Kiln mug is in the basket." in page.content.decode()
+    assert "£22 each" in page.content.decode()
     pot = make_product("Pot", variants=[{"attributes": {"Size": size}, "stock": 5} for size in ("S", "L")])
     put(client, pot.children.order_by("pk")[1], 1)
     assert "Pot, L is in the basket." in client.get("/basket/").content.decode()

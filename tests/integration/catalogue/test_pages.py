@@ -115,6 +115,21 @@ def test_a_sold_out_product_says_so(client: Client) -> None:
     assert re.search(r"<button[^>]*data-variant-submit disabled>Sold out", html)
 
 
+def test_a_sold_out_product_leads_on(client: Client) -> None:
+    make_product(slug="gone", stock=0, categories=["Table > Mugs"])
+    make_product(slug="here", categories=["Table > Mugs"])
+    assert '<a href="/shop/table/mugs/?in_stock=1">See what there is in Mugs</a>' in page(client, "/products/gone/")
+    assert "See what there is" not in page(client, "/products/here/")
+
+
+def test_the_maker_is_named_once_over_the_price(client: Client) -> None:
+    for slug, subtitle in (("mug", "Ines Calder, 350 ml"), ("cup", "Ines Calder"), ("jug", "Ines Calderwood, 1 l")):
+        make_product(slug=slug, brand="Ines Calder", subtitle=subtitle)
+    assert '<p class="quiet">350 ml</p>' in page(client, "/products/mug/")
+    assert page(client, "/products/cup/").count('<p class="quiet">Ines') == 0
+    assert '<p class="quiet">Ines Calderwood, 1 l</p>' in page(client, "/products/jug/")
+
+
 def test_the_german_page_links_within_german(client: Client) -> None:
     make_product(slug="pot", categories=["Table"])
     html = page(client, "/de/products/pot/")
