@@ -20,6 +20,7 @@ def connect() -> None:
     slots.register("product.dashboard", dashboard_link)
     slots.register("basket.source", basket_source)
     slots.register("basket.aside", basket_aside)
+    slots.register("checkout.done", reading)
     slots.register("product.used", used_in)
     slots.register("category.used", used_in)
     slots.register("search.results", stories_found)
@@ -107,6 +108,14 @@ def basket_aside(request: HttpRequest, about: Mapping[str, Any]) -> str:
     held = {number for line in about["lines"] for number in (line.product_id, line.canonical_id)}
     cards = more_from(stories[0], held, request)
     return render_to_string("content/basket_aside.html", {"story": stories[0], "cards": cards}) if cards else ""
+
+
+def reading(request: HttpRequest, about: Mapping[str, Any]) -> str:
+    """Below the thanks for an order: the two newest stories."""
+    from content.selectors.teases import newest_stories
+
+    stories = newest_stories(2, request)
+    return render_to_string("content/reading.html", {"teases": stories}) if stories else ""
 
 
 def used_in(request: HttpRequest, about: Mapping[str, Any]) -> str:

@@ -20,6 +20,8 @@ NAMES = frozenset(
         *("product.story", "category.story", "product.dashboard"),
         # Both get `lines`, the basket's LineViews: a sentence below them, and a section at the page's end.
         *("basket.source", "basket.aside"),
+        # A section below the thanks for an order.
+        "checkout.done",
         # Where a product or category that is about to be deleted is in use, as items of a list.
         *("product.used", "category.used"),
         # Both get `text`: sections below the products found, and a group of options for the suggestions.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.test import Client
 from shop.accounts.models import User
 from shop.catalogue.models import Product
 from tests.factories import make_offer, make_product, make_variant
+from tests.integration.orders.buying import buy
 
 from .pages import block, items, story
 
@@ -78,3 +80,12 @@ def test_twenty_lines_of_a_story_stay_within_fifteen_queries(
         html = main_of(client)
     assert html.count('class="line"') == 20
     assert html.count('class="card"') == 5
+
+
+def test_whoever_has_ordered_is_offered_something_to_read(client: Client) -> None:
+    for number in range(3):
+        story(title=f"Story {number}")
+    order = buy(client, make_product())
+    page = client.get(f"/checkout/done/{order.checkout.token}/").content.decode()
+    assert "Something to read while it travels" in page
+    assert len(set(re.findall(r"Story \d", page.split("while it travels")[1]))) == 2
