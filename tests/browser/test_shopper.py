@@ -166,3 +166,17 @@ def test_a_product_is_found_by_its_name(page: Page, javascript: bool, shoot: Any
     expect(page).to_have_url(re.compile(r"/search/\?"))
     expect(page.get_by_role("main")).to_contain_text(BOWL)
     look(page, javascript, shoot, "search")
+
+
+def test_another_country_shows_its_ways_at_once(page: Page) -> None:
+    put_into_the_basket(page, javascript=True)
+    page.goto("/checkout/")
+    page.get_by_label("E-mail").first.fill("norah@example.org")
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("Full name").first.fill("Norah Berg")
+    ways, sums = page.locator("[data-priced=ways]"), page.locator("[data-priced=sums]")
+    before = (ways.inner_text(), sums.inner_text())
+    page.get_by_label("Country").first.select_option("DE")
+    expect(page.get_by_text("Prices now hold the tax of Germany")).to_be_visible()
+    assert ways.inner_text() != before[0] and sums.inner_text() != before[1]
+    expect(page.get_by_label("Full name").first).to_have_value("Norah Berg")
