@@ -321,9 +321,8 @@ def address_lines(data: dict[str, str]) -> tuple[str, ...]:
         return ()
     countries = dict(country_choices())
     name = f"{data.get('first_name', '')} {data.get('last_name', '')}".strip()
-    parts = (name, data.get("line1"), data.get("line2"), data.get("line3"), data.get("line4"))
-    parts = (*parts, data.get("state"), data.get("postcode"))
-    return tuple(part for part in (*parts, countries.get(data.get("country", ""))) if part)
+    held = [data.get(part, "") for part in ("line1", "line2", "line3", "line4", "state", "postcode")]
+    return tuple(part for part in (name, *held, countries.get(data.get("country", ""))) if part)
 
 
 def _see(name: str, *args: Any) -> HttpResponseRedirect:

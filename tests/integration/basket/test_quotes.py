@@ -127,8 +127,8 @@ class Vouchers(TestCase):
         basket = Basket()
         basket.strategy = MarketStrategy(market=market)
         products = [make_product(price=price, stock=99, tax_class=tax_class) for price, _quantity, tax_class in lines]
-        for number, offer in enumerate(offers):
-            make_any_offer(number, *offer, products)
+        for number, (kind, value, is_exclusive) in enumerate(offers):
+            make_any_offer(number, kind, value, is_exclusive, products)
         for product, (_price, quantity, _tax_class) in zip(products, lines, strict=True):
             operations.add(basket, product.pk, quantity=quantity)
         before = read_basket(basket, market=market, user=AnonymousUser())
