@@ -60,8 +60,8 @@ def test_a_foreign_page_has_to_ask() -> None:
 @pytest.mark.parametrize(
     ("quantity", "status", "says"),
     [
-        (-1, 400, "too few"),
-        (0, 400, "too few"),
+        (-1, 400, "Choose 1 or more"),
+        (0, 400, "Choose 1 or more"),
         ("lots", 400, "not a number"),
         ("", 400, "not a number"),
         (4, 409, "only 3 of Kiln mug left"),
