@@ -136,7 +136,7 @@ def choose_and_buy(hands: Hands) -> None:
     expect(quantity).to_have_value("2")
     hands.go_to(main.get_by_role("button", name="Add to basket").first)
     hands.press("Space")
-    expect(page.get_by_text(f"{JUG} is in the basket.").first).to_be_visible()
+    expect(page.get_by_text(f"{JUG}, Large is in the basket.").first).to_be_visible()
 
 
 def open_the_basket(hands: Hands) -> None:
