@@ -11,6 +11,7 @@ from shop.basket.snapshots import unsign
 from shop.checkout.models import Checkout
 from shop.order.models import Order
 from shop.order.operations import Result, place_order
+from shop.outbox.operations import drain_all
 
 SAME = {"HTTP_SEC_FETCH_SITE": "same-origin"}
 ADDRESS = {
@@ -85,3 +86,10 @@ def ready(client: Client, *products: Any, quantity: int = 1) -> tuple[Checkout, 
 def place(checkout: Checkout, accepted: Any) -> Result:
     """Place the order of a checkout."""
     return place_order(checkout.token, accepted=accepted)
+
+
+def keep_in_account(client: Client, order: Order) -> Any:
+    """Ask, on the thank-you page, for an account that keeps a guest's order; the mail with its link is sent."""
+    answer = client.post(f"/checkout/done/{order.checkout.token}/", follow=True)
+    drain_all()
+    return answer
