@@ -46,6 +46,9 @@ def shown(home_price: Decimal, tax_class: str, factor: Factors) -> Decimal:
 
 def within(low: Decimal | None, high: Decimal | None, factor: Factors) -> Q:
     """Products of which a variant is shown for `low` or more and `high` or less; None is no bound."""
+    if low is None and high is None:
+        # Not every tax class by its name: a list without a price filter is not a filtered one.
+        return Q()
     if not factor:
         return _one_price_in(_home_bound(low), _home_bound(high, above=True))
     held = Q()
@@ -56,9 +59,12 @@ def within(low: Decimal | None, high: Decimal | None, factor: Factors) -> Q:
 
 
 def _one_price_in(low: Decimal | None, under: Decimal | None) -> Q:
-    """Rows one of whose home prices is `low` or more and less than `under`: the lowest, the highest or one between."""
+    """Rows one of whose home prices is `low` or more and less than `under`: the lowest, the highest or one between.
+
+    One of the two may be None.
+    """
     if low is None:
-        return Q() if under is None else Q(price_low__lt=under)
+        return Q(price_low__lt=under)
     if under is None:
         return Q(price_high__gte=low)
     between = ListingPrice.objects.filter(price__gte=low, price__lt=under).values("row_id")

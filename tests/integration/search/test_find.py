@@ -128,6 +128,13 @@ def test_a_price_range_is_about_single_variants() -> None:
     assert listed(ListingQuery(price_min=Decimal(16), price_max=Decimal(29))).ids == ()
 
 
+@pytest.mark.parametrize("country", ["GB", "DE"])
+def test_only_a_filtered_list_says_of_how_many(mugs: list[int], country: str) -> None:
+    assert (listed(ListingQuery(), country).total, listed(ListingQuery(), country).whole) == (4, 0)
+    cheap = listed(ListingQuery(price_max=Decimal(25)), country)
+    assert (cheap.total, cheap.whole) == (2, 4)
+
+
 def test_in_stock_on_sale_and_new(mugs: list[int]) -> None:
     _rust, fern, both, _vase = mugs
     assert fern not in listed(ListingQuery(in_stock=True)).ids
