@@ -10,6 +10,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.order.abstract_models import AbstractLine, AbstractOrder, AbstractOrderStatusChange
 
+# The states out of which a buyer may cancel an order; staff may also cancel what has left in part.
+BUYER_MAY_CANCEL = frozenset({"awaiting-payment", "paid"})
+
 
 class Order(AbstractOrder):
     """What somebody bought. Its state changes only through `shop.order.states.change_status`."""
@@ -37,7 +40,7 @@ class Order(AbstractOrder):
     @property
     def can_cancel(self) -> bool:
         """Whether its buyer may still cancel it: nothing of it has left the house."""
-        return self.status in ("awaiting-payment", "paid")
+        return self.status in BUYER_MAY_CANCEL
 
 
 class Line(AbstractLine):

@@ -46,19 +46,22 @@ def change_status(
     why: str = "",
     line_ids: Collection[int] | None = None,
     tell_customer: bool = True,
+    only_from: Collection[str] | None = None,
 ) -> Order:
     """Move an order to the state `to`, with everything that follows from it, in one transaction. Returns the order.
 
     `by` is the member of staff or the customer, None for the shop itself. For "partly-dispatched" `line_ids` are the
     lines that leave the house. An order that is in that state already stays as it is. `tell_customer` is off for what
-    happened long ago elsewhere. Raises InvalidTransition where the table does not lead there; the message names both
+    happened long ago elsewhere. `only_from` are the states out of which whoever asks may lead it, where that is less
+    than the table allows. Raises InvalidTransition where the table does not lead there; the message names both
     states.
     """
     with transaction.atomic():
         locked = Order.objects.select_for_update().get(pk=order.pk)
         old = locked.status
         if old != to:
-            allowed = settings.OSCAR_ORDER_STATUS_PIPELINE.get(old, ())
+            may = only_from is None or old in only_from
+            allowed = settings.OSCAR_ORDER_STATUS_PIPELINE.get(old, ()) if may else ()
             if to not in allowed:
                 raise InvalidTransition(
                     _("Order %(number)s is “%(old)s” and cannot become “%(new)s”; it can become: %(allowed)s.")

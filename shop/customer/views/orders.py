@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from shop.http import see_other
-from shop.order.models import Order
+from shop.order.models import BUYER_MAY_CANCEL, Order
 from shop.order.selectors import order_view
 from shop.order.states import InvalidTransition, change_status
 
@@ -66,7 +66,7 @@ def cancel(request: HttpRequest, order_number: str) -> HttpResponse:
     """Cancel the order while nothing has left the house."""
     order = _mine(request, order_number)
     try:
-        change_status(order, "cancelled", by=request.user, why="customer")
+        change_status(order, "cancelled", by=request.user, why="customer", only_from=BUYER_MAY_CANCEL)
     except InvalidTransition:
         messages.error(request, _("This order is on its way already and cannot be cancelled."))
     else:
