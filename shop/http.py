@@ -13,9 +13,7 @@ def see_other(url: str) -> HttpResponseRedirect:
 
 
 def whole_number(text: str | None) -> int | None:
-    """A number above 0 that can be an id in the database, or None."""
-    try:
-        number = int(text or "")
-    except ValueError:
+    """A number above 0, in plain digits, that can be an id in the database, or None."""
+    if not text or len(text) > 18 or not (text.isascii() and text.isdigit()):
         return None
-    return number if 0 < number < 2**62 else None
+    return int(text) or None

@@ -12,6 +12,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from shop.http import whole_number
 from shop.markets import Market
 from shop.shipping.selectors import Delivery, deliveries_of
 from themes.paging import PageNumbers
@@ -54,11 +55,10 @@ def product_page(request: HttpRequest, slug: str, *, preview: bool = False) -> t
 
 def page_of(request: HttpRequest, product_id: int, *, preview: bool = False) -> tuple[str, dict[str, Any]]:
     """Template and context of the page of one parent or standalone product."""
-    chosen = request.GET.get("variant", "")
     detail = detail_of(
         product_id,
         market=request.market,  # type: ignore[attr-defined]
-        variant_id=int(chosen) if is_number(chosen) else None,
+        variant_id=whole_number(request.GET.get("variant")),
         values=request.GET.dict(),
         unpublished=preview,
     )
@@ -127,7 +127,7 @@ def _reviews_page(request: HttpRequest, product_id: int, form: ReviewForm | None
     total = review_total(counts)
     last = max(-(-total // REVIEWS_A_PAGE), 1)
     asked = request.GET.get("page", "1")
-    number = int(asked) if is_number(asked) else 0
+    number = whole_number(asked) or 0
     if not 1 <= number <= last:
         raise Http404(
             _("The reviews have %(last)s pages; there is no page “%(asked)s”.") % {"last": last, "asked": asked}
@@ -154,14 +154,9 @@ def _reviews_page(request: HttpRequest, product_id: int, form: ReviewForm | None
 def recent(request: HttpRequest) -> HttpResponse:
     """The products `?ids=1,2,3` as a row of cards: what the browser remembers of the pages it saw. A fragment."""
     asked = request.GET.get("ids", "")[:400].split(",")
-    ids = list(dict.fromkeys(int(text) for text in asked if is_number(text)))[:RECENT_SHOWN]
+    ids = list(dict.fromkeys(number for text in asked if (number := whole_number(text))))[:RECENT_SHOWN]
     cards = product_cards(ids, market=request.market)  # type: ignore[attr-defined]
     return render(request, "catalogue/recent.html", {"cards": list(cards.values())})
-
-
-def is_number(text: str) -> bool:
-    """Whether `text` can be the number of a row: digits, and no more than the database's numbers have."""
-    return text.isascii() and text.isdigit() and len(text) <= 18
 
 
 def with_query(url: str, request: HttpRequest) -> str:
