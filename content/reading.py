@@ -14,8 +14,6 @@ def plain_words(body: Any) -> str:
     return " ".join(" ".join(str(text) for text in texts).split())
 
 
-def reading_minutes(standfirst: str, body: Any) -> int:
-    """Whole minutes, at least one, for the words that visitors see in `body` (a StreamValue)."""
-    texts = [standfirst, *body.stream_block.get_searchable_content(body)] if body else [standfirst]
-    words = sum(len(str(text).split()) for text in texts)
-    return max(1, ceil(words / WORDS_A_MINUTE))
+def reading_minutes(*texts: str) -> int:
+    """Whole minutes, at least one, for texts of plain words."""
+    return max(1, ceil(sum(len(text.split()) for text in texts) / WORDS_A_MINUTE))

@@ -84,8 +84,8 @@ class StoryPage(ContentPage):
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         """Work out the reading time and the words to search along with the rest."""
-        self.reading_minutes = reading_minutes(self.standfirst, self.body)
         self.words = plain_words(self.body)
+        self.reading_minutes = reading_minutes(self.standfirst, self.words)
         super().full_clean(*args, **kwargs)
 
     def lead_images(self, context: dict[str, Any]) -> list[Any]:

@@ -23,7 +23,7 @@ from content.models import (
     StoryPage,
     Topic,
 )
-from content.reading import reading_minutes
+from content.reading import plain_words, reading_minutes
 from content.reserved import RESERVED
 from search import operations
 from shop.accounts.models import User
@@ -152,8 +152,8 @@ def test_a_private_section_stays_out_of_lists(client: Client) -> None:
 def test_reading_takes_a_minute_for_220_words() -> None:
     page = StoryPage(title="Long", body=[])
     page.body = StoryPage.body.field.to_python([block("text", {"text": f"<p>{'word ' * 441}</p>", "dropcap": False})])
-    assert reading_minutes("", page.body) == 3
-    assert reading_minutes("", None) == 1
+    assert reading_minutes("", plain_words(page.body)) == 3
+    assert reading_minutes("", plain_words(None)) == 1
 
 
 @pytest.mark.parametrize("model", [LandingPage, LookbookPage, StandardPage])
