@@ -17,7 +17,7 @@ from . import media as pictures
 from . import products as shop
 from . import stories as reading
 from . import text as words
-from .ids import EDITOR_SCRIPT
+from .ids import WithOurScript
 
 UNKNOWN = "unknown"
 
@@ -138,7 +138,7 @@ class KeepingStreamBlock(blocks.StreamBlock):
         return context
 
 
-class KeepingStreamBlockAdapter(StreamBlockAdapter):
+class KeepingStreamBlockAdapter(WithOurScript, StreamBlockAdapter):
     """Offers every block in the editor's menu but the unknown one; those that are there stay."""
 
     js_constructor = "content.blocks.KeepingStream"
@@ -148,11 +148,6 @@ class KeepingStreamBlockAdapter(StreamBlockAdapter):
         args = super().js_args(block)
         args[-1] = {**args[-1], "keptBlock": UNKNOWN}
         return args
-
-    @property
-    def media(self) -> forms.Media:
-        """Wagtail's script, then ours."""
-        return super().media + forms.Media(js=[EDITOR_SCRIPT])
 
 
 register(KeepingStreamBlockAdapter(), KeepingStreamBlock)

@@ -20,8 +20,15 @@ from wagtail.blocks.list_block import ListBlockAdapter
 
 from .compared import ComparedByWords
 
-# What the editor needs for the blocks of this room.
-EDITOR_SCRIPT = "content/blocks.js"
+
+class WithOurScript:
+    """For a block's adapter: what the editor needs for the blocks of this room, after Wagtail's own script."""
+
+    @property
+    def media(self) -> forms.Media:
+        """Wagtail's script, then ours."""
+        media: forms.Media = super().media  # type: ignore[misc]
+        return media + forms.Media(js=["content/blocks.js"])
 
 
 class IdBlock(ComparedByWords, FieldBlock):
@@ -98,7 +105,7 @@ class ProductsBlock(ListBlock):
         super().__init__(ProductIdBlock(label=_("Product")), **kwargs)
 
 
-class ProductsBlockAdapter(ListBlockAdapter):
+class ProductsBlockAdapter(WithOurScript, ListBlockAdapter):
     """Adds the button that opens the chooser with a tick beside every product."""
 
     js_constructor = "content.blocks.ProductList"
@@ -108,11 +115,6 @@ class ProductsBlockAdapter(ListBlockAdapter):
         args = super().js_args(block)
         args[-1] = {**args[-1], "chooseSeveral": str(_("Choose several products"))}
         return args
-
-    @property
-    def media(self) -> forms.Media:
-        """Wagtail's script, then ours."""
-        return super().media + forms.Media(js=[EDITOR_SCRIPT])
 
 
 register(ProductsBlockAdapter(), ProductsBlock)
