@@ -51,6 +51,13 @@ def label(fields: dict[str, forms.Field], labels: Mapping[str, Any]) -> None:
         fields[name].label = text
 
 
+def explain(fields: dict[str, forms.Field], texts: Mapping[str, Any]) -> None:
+    """Say below fields what they do. Fields that this form does not have are passed over."""
+    for name, text in texts.items():
+        if name in fields:
+            fields[name].help_text = text
+
+
 def name_choices(field: forms.Field, names: Mapping[str, Any]) -> None:
     """Give choices of a field of Oscar's the words of this shop: short enough for a telephone's select."""
     choices = list(field.choices)  # type: ignore[attr-defined]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar.apps.dashboard.catalogue import forms as oscar
 
 from shop.catalogue.models import Product, ProductImage
-from shop.dashboard.inputs import RICH, ProductField
+from shop.dashboard.inputs import RICH, ProductField, explain
 from shop.partner.models import Partner, StockRecord
 
 from .category_forms import CategoryForm
@@ -63,17 +63,19 @@ class ProductForm(oscar.ProductForm):
     def __init__(self, product_class: Any, *args: Any, variants_to_come: bool = False, **kwargs: Any) -> None:
         self.variants_to_come = variants_to_come
         super().__init__(product_class, *args, **kwargs)
-        texts = {
-            "upc": _("The number by which imports find this product again. Left empty, its slug does."),
-            "slug": _("The end of the product’s address. The old address leads to the new one after a change."),
-            "is_public": _("Without it nobody finds the product in the shop, and its page says “not found”."),
-            "is_discountable": _("Offers and vouchers lower its price."),
-            "weight_grams": _("Packed. Delivery is charged by it; a variant without one weighs what its parent does."),
-            "meta_title": _("What search engines show as the title, where it is not the name."),
-        }
-        for name, text in texts.items():
-            if name in self.fields:
-                self.fields[name].help_text = text
+        explain(
+            self.fields,
+            {
+                "upc": _("The number by which imports find this product again. Left empty, its slug does."),
+                "slug": _("The end of the product’s address. The old address leads to the new one after a change."),
+                "is_public": _("Without it nobody finds the product in the shop, and its page says “not found”."),
+                "is_discountable": _("Offers and vouchers lower its price."),
+                "weight_grams": _(
+                    "Packed. Delivery is charged by it; a variant without one weighs what its parent does."
+                ),
+                "meta_title": _("What search engines show as the title, where it is not the name."),
+            },
+        )
         if self.instance.is_child:
             self.fields["title"].required = False
             self.fields["title"].help_text = _("Left empty, it is the product’s name; the options tell variants apart.")
@@ -199,12 +201,13 @@ class StockRecordForm(oscar.StockRecordForm):
         self.fields["compare_at_price"].help_text = _("What it cost before; shown struck out. Includes VAT, too.")
         for name in KEPT_UNLESS_CHANGED & set(self.fields):
             self.fields[name].show_hidden_initial = True
-        for name, text in (
-            ("num_in_stock", _("What is on the shelf, with what is ordered and not yet dispatched.")),
-            ("low_stock_threshold", _("At this many or fewer it counts as low.")),
-        ):
-            if name in self.fields:
-                self.fields[name].help_text = text
+        explain(
+            self.fields,
+            {
+                "num_in_stock": _("What is on the shelf, with what is ordered and not yet dispatched."),
+                "low_stock_threshold": _("At this many or fewer it counts as low."),
+            },
+        )
 
     def clean_partner_sku(self) -> str:
         """A SKU that nothing else of this partner has; Django would not say whose it is."""

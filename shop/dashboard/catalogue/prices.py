@@ -14,15 +14,14 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.dashboard.catalogue import forms as oscar
 
+from shop.catalogue.importing.values import MAX_PRICE
 from shop.catalogue.models import Product
 from shop.partner.models import StockRecord
+from shop.partner.pricing import CENT
 from themes.formats import money
 
 from .names import names_of
 
-CENT = Decimal("0.01")
-# What the column holds.
-HIGHEST = Decimal("9999999999.99")
 # As many refused prices as somebody reads.
 NAMED = 10
 
@@ -63,7 +62,7 @@ def refused(change: Change, records: Iterable[StockRecord]) -> list[tuple[int, s
         given = record.product_id in change.single or change.to is not None
         if new < 0 or (new == 0 and not given):
             text = _now("“%(name)s” would cost %(new)s. Lower it less, or leave it out.")
-        elif new > HIGHEST:
+        elif new > MAX_PRICE:
             text = _now("“%(name)s” would cost %(new)s, which is more than a price can be.")
         elif before is not None and before <= new:
             text = _now(

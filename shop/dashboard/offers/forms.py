@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.dashboard.offers import forms as oscar
 
-from shop.dashboard.inputs import NativeDates, label, name_choices
+from shop.dashboard.inputs import NativeDates, explain, label, name_choices
 
 OFFER_TYPES = {"Site": _("Everybody"), "Voucher": _("Who types a code")}
 
@@ -39,19 +39,20 @@ class RestrictionsForm(NativeDates, oscar.RestrictionsForm):
                 "combinations": _("Goes together with"),
             },
         )
-        texts = {
-            "max_basket_applications": _("Left empty, there is no limit."),
-            "max_user_applications": _("Only customers with an account are counted."),
-            "max_global_applications": _("Then it ends by itself."),
-            "max_discount": _("Then it ends by itself."),
-            "start_datetime": _("Left empty, it begins at once."),
-            "end_datetime": _("Left empty, it goes on until you suspend it."),
-            "priority": _("Of several offers for the same goods the one with the higher number comes first."),
-            "exclusive": _("Goods that it lowers are lowered by no other offer."),
-            "combinations": _("Offers that may lower the same goods as well. Only for one that is not exclusive."),
-        }
-        for name, text in texts.items():
-            self.fields[name].help_text = text
+        explain(
+            self.fields,
+            {
+                "max_basket_applications": _("Left empty, there is no limit."),
+                "max_user_applications": _("Only customers with an account are counted."),
+                "max_global_applications": _("Then it ends by itself."),
+                "max_discount": _("Then it ends by itself."),
+                "start_datetime": _("Left empty, it begins at once."),
+                "end_datetime": _("Left empty, it goes on until you suspend it."),
+                "priority": _("Of several offers for the same goods the one with the higher number comes first."),
+                "exclusive": _("Goods that it lowers are lowered by no other offer."),
+                "combinations": _("Offers that may lower the same goods as well. Only for one that is not exclusive."),
+            },
+        )
 
 
 BenefitForm, ConditionForm, OfferSearchForm = oscar.BenefitForm, oscar.ConditionForm, oscar.OfferSearchForm

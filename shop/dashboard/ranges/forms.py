@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar.apps.dashboard.ranges import forms as oscar
 
 from shop.dashboard.catalogue.formsets import category_choices
+from shop.dashboard.inputs import explain
 
 EXCLUDED = oscar.RangeProductFileUpload.EXCLUDED_PRODUCTS_TYPE
 
@@ -22,14 +23,19 @@ class RangeForm(oscar.RangeForm):
         for name in ("included_categories", "excluded_categories"):
             self.fields[name].choices = choices  # type: ignore[attr-defined]
         self.fields["description"].widget = forms.Textarea(attrs={"rows": 3})
-        texts = {
-            "is_public": _("The shop has a page of its products."),
-            "includes_all_products": _("Whatever is chosen below does not matter then."),
-            "included_categories": _("All products in these and below them. Single products are chosen after saving."),
-            "excluded_categories": _("Products in these are not in the range, though another category of theirs is."),
-        }
-        for name, text in texts.items():
-            self.fields[name].help_text = text
+        explain(
+            self.fields,
+            {
+                "is_public": _("The shop has a page of its products."),
+                "includes_all_products": _("Whatever is chosen below does not matter then."),
+                "included_categories": _(
+                    "All products in these and below them. Single products are chosen after saving."
+                ),
+                "excluded_categories": _(
+                    "Products in these are not in the range, though another category of theirs is."
+                ),
+            },
+        )
 
 
 class RangeProductForm(oscar.RangeProductForm):
