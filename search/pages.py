@@ -252,7 +252,7 @@ def _sorts(params: Params) -> tuple[tuple[str, str, bool], ...]:
 
 def _hidden(params: Params) -> tuple[tuple[str, str], ...]:
     """What the filter form keeps without showing it."""
-    kept = {"q", "size", "all", "new"}
+    kept = {"q", "exact", "size", "all", "new"}
     return tuple(pair for pair in params.pairs() if pair[0] in kept)
 
 

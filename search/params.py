@@ -25,7 +25,7 @@ LAST_PAGE = 1_000_000
 HIGHEST_PRICE = Decimal("9999999999.99")
 CENT = Decimal("0.01")
 SWITCHES = ("in_stock", "on_sale", "new")
-OWN_NAMES = frozenset({"q", "min", "max", "sort", "page", "size", "all", "category", "brand", *SWITCHES})
+OWN_NAMES = frozenset({"q", "min", "max", "sort", "page", "size", "all", "exact", "category", "brand", *SWITCHES})
 # An attribute may be called as one of our own parameters: a shirt has a size.
 SUFFIX = "-is"
 KNOWN_SECONDS = 300
@@ -47,6 +47,7 @@ class Params:
     page: int = 1
     size: int = SIZES[0]
     all_values: tuple[str, ...] = ()
+    exact: bool = False
     messages: tuple[str, ...] = ()
 
     @property
@@ -69,12 +70,15 @@ class Params:
             page=self.page,
             page_size=self.size,
             all_values=self.all_values,
+            exact=self.exact,
         )
         return replace(asked, **more)
 
     def pairs(self, *, without: Iterable[str] = ()) -> list[tuple[str, str]]:
         """Names and values as they stand in an address, always in the same order; without the page."""
         found: list[tuple[str, str]] = [("q", self.text)] if self.text else []
+        if self.text and self.exact:
+            found.append(("exact", "1"))
         for code in sorted(self.facets):
             found += [(parameter(code), value) for value in self.facets[code]]
         for name, amount in (("min", self.price_min), ("max", self.price_max)):
@@ -102,7 +106,7 @@ class Params:
 
     def cleared(self) -> Params:
         """Only the text and how the list is shown."""
-        return Params(text=self.text, sort=self.sort, size=self.size)
+        return Params(text=self.text, exact=self.exact, sort=self.sort, size=self.size)
 
 
 def parameter(code: str) -> str:
@@ -138,6 +142,7 @@ def parse(data: QueryDict) -> Params:
         page=_page(data.get("page", "")),
         size=next((known for known in SIZES if str(known) == size), SIZES[0]),
         all_values=tuple(dict.fromkeys(_code(name) for name in data.getlist("all")[:10] if _CODE.fullmatch(name))),
+        exact=_is_on(data, "exact"),
         messages=tuple(messages),
     )
 

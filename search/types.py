@@ -9,6 +9,8 @@ from typing import Literal
 
 Sort = Literal["relevance", "newest", "price", "-price", "rating", "title", "best-selling"]
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "price", "-price", "rating", "title", "best-selling")
+# What an attribute of yes or no says, and spreadsheets that know no such attributes.
+YES, NO = frozenset({"true", "yes"}), frozenset({"false", "no"})
 # What counts as new: released within so many days.
 NEW_DAYS = 60
 
@@ -20,7 +22,8 @@ class ListingQuery:
     `facets` maps "brand" (slugs), "category" (ids as text) or an attribute's code to the chosen values. `page` counts
     from 1. `ids` limits the answer to those products. Prices are in the market's currency, with tax; a product is in
     their range when one of its variants may be. `all_values` names facets that are wanted whole. A caller that needs
-    neither counts nor the number of products says so: `with_facets` and `with_total` cost queries.
+    neither counts nor the number of products says so: `with_facets` and `with_total` cost queries. `exact` asks for
+    the words as they are typed: none of them is corrected.
     """
 
     text: str = ""
@@ -38,6 +41,7 @@ class ListingQuery:
     with_facets: bool = True
     with_total: bool = True
     all_values: tuple[str, ...] = ()
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +63,28 @@ class Facet:
     values: tuple[FacetValue, ...]
     more: int = 0
 
+    @property
+    def is_feature(self) -> bool:
+        """Whether this is a question of yes or no, and nobody asked for the no: pages join such facets in one list.
+
+        Facets narrow each other, so two features that are ticked are both wanted.
+        """
+        told = {value.value for value in self.values}
+        asked = {value.value for value in self.values if value.selected}
+        return not self.more and bool(told) and told <= YES | NO and asked <= YES
+
 
 @dataclass(frozen=True, slots=True)
 class ListingResult:
     """One answer: the page's product ids in order, how many there are in all, and counts.
 
-    `total` is -1 where it was not asked for, and `whole` is the number without any filter, 0 where none is set. `price_low` and `price_high` are what the prices would be without the
-    price filter. `relaxed` says that no product has all the words, so that these have some of them; `left_out` are
-    the visitor's words that no product has.
+    `total` is -1 where it was not asked for, and `whole` is the number without any filter, 0 where none is set.
+    `price_low` and `price_high` are what the prices would be without the price filter, and so is `histogram`: how many
+    products have their lowest price from `low` to below `high`, with borders by histogram.py; empty for fewer than two.
+
+    `corrected` is what was looked for in place of the words that were typed, and `did_you_mean` what would find more.
+    `relaxed` says that no product has all the words, so that these have some of them; `left_out` are the visitor's
+    words that no product has.
     """
 
     ids: tuple[int, ...]
@@ -79,3 +97,6 @@ class ListingResult:
     engine: str = "database"
     relaxed: bool = False
     left_out: tuple[str, ...] = ()
+    histogram: tuple[tuple[Decimal, Decimal, int], ...] = ()
+    corrected: str = ""
+    did_you_mean: str = ""
