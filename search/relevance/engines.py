@@ -1,0 +1,69 @@
+"""The engines that can be measured, each as one function from a query's words to product ids, best first."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+
+from django.conf import settings
+
+from search import database
+from search.types import ListingQuery
+from shop.markets import Market, home_market
+
+# The condensed score looks at rated products only, so the list has to reach below the first ten.
+DEPTH = 200
+Engine = Callable[[str], tuple[int, ...]]
+
+
+class EngineMissingError(Exception):
+    """This engine is not there; the message says what it would need."""
+
+
+def question(text: str) -> ListingQuery:
+    """What is asked of an engine when it is measured: words only, and no counts."""
+    return ListingQuery(text=text, page_size=DEPTH, with_facets=False, with_total=False)
+
+
+def _ask_database(text: str, *, market: Market) -> tuple[int, ...]:
+    return database.find(question(text), market=market).ids
+
+
+@contextmanager
+def _database() -> Iterator[Engine]:
+    yield partial(_ask_database, market=home_market())
+
+
+@contextmanager
+def _elasticsearch() -> Iterator[Engine]:
+    need_address("elasticsearch")
+    try:
+        engine = importlib.import_module("search.elastic.engine")
+    except ModuleNotFoundError as error:
+        raise EngineMissingError(f"The engine elasticsearch is not installed ({error.name} is missing).") from error
+    market = home_market()
+    yield lambda text: engine.find(question(text), market=market, guidance=None).ids
+
+
+def address() -> str:
+    """Where Elasticsearch answers; nothing where none is configured."""
+    return str(getattr(settings, "ELASTICSEARCH_URL", ""))
+
+
+def need_address(name: str) -> None:
+    """Raise EngineMissingError where no Elasticsearch is configured."""
+    if not address():
+        raise EngineMissingError(
+            f"The engine {name} needs an Elasticsearch, and ELASTICSEARCH_URL is not set. "
+            "Set it (http://127.0.0.1:9200), or measure --engine database."
+        )
+
+
+ENGINES = {"elasticsearch": _elasticsearch, "database": _database}
+
+
+def present() -> tuple[str, ...]:
+    """The engines that this shop's settings allow for, the shop's own first."""
+    return tuple(ENGINES) if address() else ("database",)
