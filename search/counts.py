@@ -22,7 +22,7 @@ from . import prices
 from .models import ListingCategory, ListingFacet, ListingRow
 from .shelves import common_attributes
 from .state import State
-from .types import Facet, FacetValue, ListingQuery
+from .types import NO_GUIDANCE, Facet, FacetValue, Guidance, ListingQuery
 
 if TYPE_CHECKING:
     from .database import Conditions
@@ -46,13 +46,20 @@ class Counted:
 
 
 def count(
-    query: ListingQuery, conditions: Conditions, *, market: Market, state: State, factors: prices.Factors
+    query: ListingQuery,
+    conditions: Conditions,
+    *,
+    market: Market,
+    state: State,
+    factors: prices.Factors,
+    guidance: Guidance = NO_GUIDANCE,
 ) -> Counted:
-    """Count, or take what was counted while the tables stood as they stand now."""
-    key = _key(query, market, state)
+    """Count, or take what was counted while the tables stood as they stand now. Boosts change no number."""
+    guidance = replace(guidance, boosts=())
+    key = _key(query, market, state, guidance)
     counted = cache.get(key)
     if counted is None:
-        counted = _count(query, conditions, state, factors)
+        counted = _count(query, conditions, state, factors, guidance)
         cache.set(key, counted, CACHE_SECONDS)
     return counted
 
@@ -120,14 +127,21 @@ def _label(label: str) -> str:
     return {"true": _("Yes"), "false": _("No")}.get(label, label)
 
 
-def _key(query: ListingQuery, market: Market, state: State) -> str:
+def _key(query: ListingQuery, market: Market, state: State, guidance: Guidance) -> str:
     asked = replace(query, page=1, sort="relevance", page_size=0, all_values=())
     facets = sorted((code, sorted(values)) for code, values in query.facets.items() if values)
-    text = repr((replace(asked, facets={}), facets, market.country))
+    text = repr((replace(asked, facets={}), facets, market.country, _named(guidance)))
     return f"search:counts:{state.version}:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
-def _count(query: ListingQuery, conditions: Conditions, state: State, factors: prices.Factors) -> Counted:
+def _named(guidance: Guidance) -> tuple[Any, ...]:
+    """The guidance as part of a key: the same for the same, in whatever order a set gives its members."""
+    return (guidance.pins, sorted(guidance.hidden), guidance.hidden_groups, guidance.also) if guidance else ()
+
+
+def _count(
+    query: ListingQuery, conditions: Conditions, state: State, factors: prices.Factors, guidance: Guidance
+) -> Counted:
     rows = ListingRow.objects.filter(conditions.all_but())
     parts = [_totals("total", rows)]
     if conditions.all_but() != conditions.scope:
@@ -136,7 +150,7 @@ def _count(query: ListingQuery, conditions: Conditions, state: State, factors: p
     if query.with_facets:
         if conditions.price:
             parts.append(_totals("bounds", ListingRow.objects.filter(conditions.all_but("price"))))
-        counted.names = _offered(query, conditions, state)
+        counted.names = _offered(query, conditions, state, guidance)
         chosen = [code for code in conditions.facets if code != "category"]
         codes = list(dict.fromkeys(["brand", *counted.names, *chosen]))
         counted.values = {code: {} for code in ["category", *codes]}
@@ -174,11 +188,11 @@ def _count(query: ListingQuery, conditions: Conditions, state: State, factors: p
     return counted
 
 
-def _offered(query: ListingQuery, conditions: Conditions, state: State) -> dict[str, str]:
+def _offered(query: ListingQuery, conditions: Conditions, state: State, guidance: Guidance) -> dict[str, str]:
     """Code and name of the attributes to filter by: a category's are chosen ahead, those of words' results now."""
     if not query.text and query.ids is None:
         return dict(state.attributes)
-    scope = hashlib.sha256(repr((query.text, query.category_id, query.ids)).encode()).hexdigest()
+    scope = hashlib.sha256(repr((query.text, query.category_id, query.ids, _named(guidance))).encode()).hexdigest()
     key = f"search:attributes:{state.structure}:{scope}"
     found: dict[str, str] | None = cache.get(key)
     if found is None:

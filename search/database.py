@@ -6,21 +6,25 @@ are cached under the tables' state, so that they cost nothing until something ch
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, FloatField, Q, QuerySet
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from shop.markets import Market
 
-from . import counts, prices, state
+from . import counts, guided, pins, prices, state
 from .fulltext import Rank
-from .models import ListingCategory, ListingFacet, ListingRow
+from .models import ListingCategory, ListingFacet, ListingRow, ListingText
 from .questions import Asked, ask, tier
-from .types import NEW_DAYS, ListingQuery, ListingResult
+from .types import NEW_DAYS, NO_GUIDANCE, Guidance, ListingQuery, ListingResult
 
 ENGINE = "database"
+# One row of a page: its id, and the tables' state.
+Row = tuple[int, str, str, list[list[str]] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +46,44 @@ class Conditions:
                 held &= condition
         return held
 
+    def within(self, found: Q) -> Conditions:
+        """The same among what the words find."""
+        return replace(self, scope=found & self.scope, base=found & self.base)
 
-def find(query: ListingQuery, *, market: Market) -> ListingResult:
-    """Answer `query`: ids in order, and counts where they are asked for."""
-    asked = ask(query.text) if query.text else None
-    if asked and not asked.question:
+
+def find(query: ListingQuery, *, market: Market, guidance: Guidance = NO_GUIDANCE) -> ListingResult:
+    """Answer `query`: ids in order, and counts where they are asked for.
+
+    Of the guidance pins, hidden products and phrasings hold in full; a phrasing counts like the words themselves. Boosts
+    order what is there: without words they multiply what sells, and with words a product of twice the weight goes up by
+    one tier (the title itself, a title with the phrase, with all words, the rest) and half the weight down by one.
+    Pins cost one query more, everything else none.
+    """
+    guidance = guided.in_force(guidance, query)
+    asked = ask(query.text, guided.phrasings(query.text, guidance)) if query.text else None
+    if asked and not asked.question and not guidance.pins:
         return ListingResult(ids=(), total=0, engine=ENGINE, relaxed=asked.relaxed, left_out=asked.left_out)
     factors = prices.factors(market) if _reads_prices(query) else {}
-    conditions = _conditions(query, asked, factors)
-    start = (query.page - 1) * query.page_size
-    rows = _ordered(ListingRow.objects.filter(conditions.all_but()), query, asked, factors)
-    # The tables' state comes with the page, in one query. Counts may be newer than that state, never older.
-    page = list(
-        rows.annotate(**state.columns(query.category_id)).values_list("pk", *state.NAMES)[
-            start : start + query.page_size
-        ]
-    )
+    conditions = _conditions(query, factors, guidance)
+    matched = _matched(asked)
+    pinned = _pinned(conditions, guidance)
+    rows = ListingRow.objects.filter(matched & conditions.all_but())
+    if pinned:
+        rows = rows.exclude(pk__in=[product for _place, product in pinned])
+    ids, page = _page(_ordered(rows, query, asked, factors, guidance), query, pinned)
     counted = None
     if query.with_facets or query.with_total:
         now = state.State.of(*page[0][1:]) if page else state.read(query.category_id)
-        counted = counts.count(query, conditions, market=market, state=now, factors=factors)
+        counted = counts.count(
+            query,
+            conditions.within(_counted(asked, guidance)),
+            market=market,
+            state=now,
+            factors=factors,
+            guidance=guidance,
+        )
     return ListingResult(
-        ids=tuple(row[0] for row in page),
+        ids=ids,
         total=counted.total if counted else -1,
         whole=counted.whole if counted else 0,
         facets=counts.facets(query, counted) if counted and query.with_facets else (),
@@ -80,10 +100,52 @@ def _reads_prices(query: ListingQuery) -> bool:
     return filtered or query.with_facets or query.sort in {"price", "-price"}
 
 
-def _conditions(query: ListingQuery, asked: Asked | None, factors: prices.Factors) -> Conditions:
-    base = Q()
-    if asked:
-        base &= Q(text__document__matches=asked.question)
+def _matched(asked: Asked | None) -> Q:
+    """What the words find, with the text index joined so that it ranks."""
+    if asked is None:
+        return Q()
+    return Q(text__document__matches=asked.question) if asked.question else Q(pk__in=())
+
+
+def _counted(asked: Asked | None, guidance: Guidance) -> Q:
+    """What the words find or a pin adds, whatever the filters make of it: what facets are counted among."""
+    if asked is None or not guidance.pins:
+        return _matched(asked)
+    found = Q(pk__in=[product for _place, product in guidance.pins], in_stock=True)
+    if asked.question:
+        found |= Q(pk__in=ListingText.objects.filter(document__matches=asked.question).values("row_id"))
+    return found
+
+
+def _pinned(conditions: Conditions, guidance: Guidance) -> pins.Pins:
+    """The pins of this list: what is sold out, gone or filtered away has stepped aside."""
+    if not guidance.pins:
+        return ()
+    asked = [product for _place, product in guidance.pins]
+    there = set(
+        ListingRow.objects.filter(conditions.all_but(), pk__in=asked, in_stock=True).values_list("pk", flat=True)
+    )
+    return tuple((place, product) for place, product in guidance.pins if product in there)
+
+
+def _page(rows: QuerySet[ListingRow], query: ListingQuery, pinned: pins.Pins) -> tuple[tuple[int, ...], Sequence[Row]]:
+    """The ids of the page, and its rows without the pinned ones.
+
+    The tables' state comes with the page, in one query. Counts may be newer than that state, never older.
+    """
+    columns = rows.annotate(**state.columns(query.category_id)).values_list("pk", *state.NAMES)
+    window = pins.window(pinned, page=query.page, page_size=query.page_size)
+    page = list(columns[window.start : window.start + window.size])
+    if pinned and (len(page) < window.size or not window.size):
+        # The list may end here or before: pins that were meant to stand behind its end move up to it.
+        others = window.start + len(page) if page or not window.start else rows.count()
+        window = pins.window(pins.places(pinned, others), page=query.page, page_size=query.page_size)
+        page = list(columns[window.start : window.start + window.size])
+    return window.join([row[0] for row in page]), page
+
+
+def _conditions(query: ListingQuery, factors: prices.Factors, guidance: Guidance) -> Conditions:
+    base = guided.shown(guidance)
     if query.category_id is not None:
         base &= Q(categories__category_id=query.category_id)
     if query.ids is not None:
@@ -108,12 +170,22 @@ def _chosen(code: str, values: tuple[str, ...]) -> Q:
 
 
 def _ordered(
-    rows: QuerySet[ListingRow], query: ListingQuery, asked: Asked | None, factors: prices.Factors
+    rows: QuerySet[ListingRow],
+    query: ListingQuery,
+    asked: Asked | None,
+    factors: prices.Factors,
+    guidance: Guidance,
 ) -> QuerySet[ListingRow]:
     """The rows' ids in the order asked for. The id settles every tie, so that no product is on two pages."""
     if query.sort == "relevance" and asked:
+        if not asked.question:
+            return rows.order_by("pk")
+        steps = guided.steps(guidance)
+        tiers = tier(asked) if steps is None else Cast(tier(asked), FloatField()) - steps
         rank = Rank(F("text__document"), asked.question)
-        return rows.annotate(tier=tier(asked), rank=rank).order_by("tier", "rank", "pk")
+        return rows.annotate(tier=tiers, rank=rank).order_by("tier", "rank", "pk")
+    if query.sort == "relevance" and (weight := guided.weight(guidance)) is not None:
+        return rows.annotate(sold=Cast(F("popularity") + 1, FloatField()) * weight).order_by("-in_stock", "-sold", "pk")
     price = prices.sort_key(factors)
     orders = {
         "relevance": ("-in_stock", "-popularity", "pk"),

@@ -84,11 +84,18 @@ def add(texts: Iterable[Text]) -> None:
         )
 
 
-def question(*, every: Sequence[str], any_of: Sequence[str] = (), whole: str = "", prefix: bool = False) -> str:
+def question(
+    *,
+    every: Sequence[str],
+    any_of: Sequence[str] = (),
+    whole: str = "",
+    prefix: bool = False,
+    others: Sequence[Sequence[str]] = (),
+) -> str:
     """Write a question in the database's own language.
 
     Products match that have each word of `every`, or one word of `any_of` where `every` is empty, or the part number
-    `whole`. With `prefix` the last word may be the beginning of one. All are words as words.py spells them: letters
+    `whole`, or each word of one of `others`. With `prefix` the last word may be the beginning of one. All are words as words.py spells them: letters
     and digits only, so that nothing in them can be read as an operator.
     """
     sqlite = connection.vendor == "sqlite"
@@ -97,7 +104,9 @@ def question(*, every: Sequence[str], any_of: Sequence[str] = (), whole: str = "
     terms = [term(word, prefix=prefix and number == len(asked) - 1) for number, word in enumerate(asked)]
     both, either = (" AND ", " OR ") if sqlite else (" & ", " | ")
     expression = (both if every else either).join(terms)
-    return f"({expression}){either}{term(whole)}" if whole else expression
+    more = [term(whole)] if whole else []
+    more += [f"({both.join(term(word) for word in phrasing)})" for phrasing in others]
+    return either.join([f"({expression})", *more]) if more else expression
 
 
 def _fts5_term(word: str, *, prefix: bool = False) -> str:

@@ -24,31 +24,33 @@ class Asked:
     words: tuple[str, ...]
     relaxed: bool = False
     left_out: tuple[str, ...] = ()
+    others: tuple[tuple[str, ...], ...] = ()
 
 
-def ask(text: str) -> Asked:
+def ask(text: str, others: tuple[tuple[str, ...], ...] = ()) -> Asked:
     """Find the strictest question that has an answer: all words, their beginnings, fewer words, any word.
 
-    The steps cost a query each, so that they are kept until the words of some product change.
+    `others` are phrasings that would do as well. The steps cost a query each, so that they are kept until the words of
+    some product change.
     """
     found = tuple(dict.fromkeys(words(text)))[:MAX_WORDS]
     if not found:
         return Asked(question="", words=())
-    spelt = hashlib.sha256(" ".join(fold(text).split()).encode()).hexdigest()
+    spelt = hashlib.sha256(repr((" ".join(fold(text).split()), others)).encode()).hexdigest()
     key = f"search:asked:{state.read().structure}:{spelt}"
     asked = cache.get(key)
     if asked is None:
-        asked = _ask(text, found)
+        asked = _ask(text, found, others)
         cache.set(key, asked, CACHE_SECONDS)
     return asked
 
 
-def _ask(text: str, found: tuple[str, ...]) -> Asked:
+def _ask(text: str, found: tuple[str, ...], others: tuple[tuple[str, ...], ...]) -> Asked:
     whole = joined(text)
     for prefix in (False, True):
-        strict = question(every=found, whole=whole, prefix=prefix)
+        strict = question(every=found, whole=whole, prefix=prefix, others=others)
         if matches(strict):
-            return Asked(question=strict, words=found)
+            return Asked(question=strict, words=found, others=others)
     known = tuple(word for word in found if matches(question(every=(word,))))
     left_out = tuple(word for word in fold(text).split() if not known or not set(words(word)) & set(known))
     if not known:
@@ -65,15 +67,23 @@ def matches(asked: str) -> bool:
 
 
 def tier(asked: Asked) -> Case:
-    """0 the title itself, 1 a title with the phrase in it, 2 a title with all the words, 3 the rest."""
-    phrase = f" {' '.join(asked.words)} "
-    in_title = Q()
-    for word in asked.words:
-        in_title &= Q(title_words__contains=f" {word} ")
+    """0 the title itself, 1 a title with the phrase in it, 2 a title with all the words, 3 the rest.
+
+    Another phrasing counts like the one that was asked for.
+    """
+    same, within, all_words = Q(), Q(), Q()
+    for phrasing in (asked.words, *asked.others):
+        phrase = f" {' '.join(phrasing)} "
+        same |= Q(title_words=phrase)
+        within |= Q(title_words__contains=phrase)
+        in_title = Q()
+        for word in phrasing:
+            in_title &= Q(title_words__contains=f" {word} ")
+        all_words |= in_title
     return Case(
-        When(title_words=phrase, then=Value(0)),
-        When(title_words__contains=phrase, then=Value(1)),
-        When(in_title, then=Value(2)),
+        When(same, then=Value(0)),
+        When(within, then=Value(1)),
+        When(all_words, then=Value(2)),
         default=Value(3),
         output_field=IntegerField(),
     )

@@ -15,14 +15,17 @@ from shop.outbox.models import OutboxEntry
 from . import database
 from .models import ListingCategory, ListingFacet, ListingRow, ListingState, ListingText
 from .operations import TOPIC
-from .types import ListingQuery, ListingResult
+from .types import NO_GUIDANCE, Guidance, ListingQuery, ListingResult
 
 EXAMPLES = 5
 
 
-def find_products(query: ListingQuery, *, market: Market) -> ListingResult:
-    """Answer `query` with the engine that is there: ids, order, counts; never prices or words that a visitor reads."""
-    return database.find(query, market=market)
+def find_products(query: ListingQuery, *, market: Market, guidance: Guidance | None = None) -> ListingResult:
+    """Answer `query` with the engine that is there: ids, order, counts; never prices or words that a visitor reads.
+
+    `guidance` is what merchandisers say about it: None means the published rules.
+    """
+    return database.find(query, market=market, guidance=NO_GUIDANCE if guidance is None else guidance)
 
 
 def held_products(category_id: str) -> Coalesce:

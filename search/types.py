@@ -44,6 +44,54 @@ class ListingQuery:
     exact: bool = False
 
 
+Kind = Literal["product", "brand", "category", "attribute"]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Products that something is said about: a product's id, a brand's slug, a category's id or "code=value"."""
+
+    kind: Kind
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Boost:
+    """What is done to products that fit: a `factor` above 1 moves them up, below 1 down. Several multiply.
+
+    `value` is a product's id, a brand's slug, a category's id (with all below it) or "code=value" of an attribute.
+    """
+
+    kind: Kind
+    value: str
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """What merchandisers say about one question; empty for most, and then it costs an engine nothing.
+
+    `pins` are places from 1 with a product's id. A pinned product needs not have the words, but has to pass every
+    filter; where it is sold out or not listed, it steps aside. Pins and boosts hold in the order of relevance only,
+    never in one that the shopper chose. `hidden` and `hidden_groups` (no products among these) are never shown.
+    `also` holds groups of phrasings: the first of each stands in the question, and the others would do in its place:
+    ("couch", "sofa", "day bed") for "blue couch". The first ones of different groups may overlap.
+    """
+
+    pins: tuple[tuple[int, int], ...] = ()
+    hidden: frozenset[int] = frozenset()
+    hidden_groups: tuple[Group, ...] = ()
+    boosts: tuple[Boost, ...] = ()
+    also: tuple[tuple[str, ...], ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anything is said at all."""
+        return bool(self.pins or self.hidden or self.hidden_groups or self.boosts or self.also)
+
+
+NO_GUIDANCE = Guidance()
+
+
 @dataclass(frozen=True, slots=True)
 class FacetValue:
     """One value of a facet with how many products it would show."""
