@@ -5,10 +5,12 @@
 
 Without a name, all of them run. What a suite needs (PostgreSQL, Chromium, nginx) is taken from the environment, found on
 the machine, or installed with apt where this runs as root; where none of that is possible the suite fails with one line.
+A JDK of 21 or newer has to be there, as Debian has none before version 13.
 
-    DATABASE_URL   a PostgreSQL to use; without it a private one is started below var/ and stopped again
-    CHROMIUM       the browser to use (default: chromium or google-chrome on the path)
-    WORKERS        how many processes pytest uses (default 2)
+    DATABASE_URL       a PostgreSQL to use; without it a private one is started below var/ and stopped again
+    ELASTICSEARCH_URL  an Elasticsearch 9 to use; without it a private node is put together and started (deploy/elasticsearch)
+    CHROMIUM           the browser to use (default: chromium or google-chrome on the path)
+    WORKERS            how many processes pytest uses (default 2)
 """
 
 from __future__ import annotations
@@ -23,14 +25,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "deploy" / "elasticsearch"))
 import bootstrap
+import node
 import postgres
 
 ROOT = bootstrap.ROOT
 BIN = bootstrap.VENV / "bin"
 IN_MEMORY = "sqlite://:memory:"
 # What needs a database of its own kind has a suite of its own.
-WITHOUT = ("-m", "not migrations")
+WITHOUT = ("-m", "not migrations and not elasticsearch")
 
 
 class SuiteError(Exception):
@@ -90,6 +94,12 @@ def database() -> bool:
     folders = ("tests/integration", "tests/concurrency")
     with postgres.server() as address:
         return pytest(*folders, *WITHOUT, "--create-db", DATABASE_URL=address, REQUIRE_POSTGRES="1")
+
+
+def elasticsearch() -> bool:
+    """The tests marked so, against a real Elasticsearch."""
+    with node.server() as address:
+        return pytest("tests/integration", "-m", "elasticsearch", DATABASE_URL=IN_MEMORY, ELASTICSEARCH_URL=address)
 
 
 def browser() -> bool:
@@ -156,6 +166,7 @@ SUITES: dict[str, Callable[[], bool]] = {
     "tests": tests,
     "migrations": migrations,
     "postgres": database,
+    "elasticsearch": elasticsearch,
     "browser": browser,
     "deploy": deploy,
 }
@@ -182,7 +193,7 @@ def main() -> int:
         started = time.monotonic()
         try:
             fine = SUITES[name]()
-        except (SuiteError, bootstrap.BootstrapError, postgres.PostgresError) as error:
+        except (SuiteError, bootstrap.BootstrapError, node.NodeError, postgres.PostgresError) as error:
             bootstrap.say(f"{name}: {error}")
             fine = False
         results.append((name, fine, time.monotonic() - started))

@@ -1,5 +1,6 @@
 """Fixtures for every test. Tests run without migrations; what migrations and `setup_shop` would add is added here."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.core.cache import caches
 from django.utils import translation
+
+from tests.elastic import remove_indices, shared_node
 
 BLOCKER = pytest.StashKey[Any]()
 
@@ -62,6 +65,23 @@ def _translations() -> None:
                     catalog = read_po(words)
                 with target.open("wb") as compiled:
                     write_mo(compiled, catalog)
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+    """The address of a running Elasticsearch; the processes of one run share it."""
+    folder = tmp_path_factory.getbasetemp()
+    with shared_node(folder if worker_id == "master" else folder.parent) as address:
+        yield address
+
+
+@pytest.fixture
+def elasticsearch(elasticsearch_url: str, worker_id: str, settings: Any) -> Iterator[str]:
+    """Elasticsearch is configured, with indices of this process's own, which are gone after the test."""
+    settings.ELASTICSEARCH_URL = elasticsearch_url
+    settings.SEARCH_INDEX_PREFIX = f"test-{os.getpid()}-{worker_id}"
+    yield elasticsearch_url
+    remove_indices(elasticsearch_url, settings.SEARCH_INDEX_PREFIX)
 
 
 @pytest.fixture(autouse=True)

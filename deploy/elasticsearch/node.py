@@ -11,6 +11,7 @@ It is for trying the shop out and for its tests: without a password, and nothing
 from __future__ import annotations
 
 import argparse
+import fcntl
 import hashlib
 import json
 import os
@@ -27,6 +28,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -36,6 +38,9 @@ OLDEST_JAVA = 21
 START_SECONDS = 90
 STOP_SECONDS = 30
 HEAP = "1g"
+# Enough for tests, which hold a few hundred products.
+SMALL_HEAP = "512m"
+CLASS = "masthead.node.Node"
 
 
 class NodeError(Exception):
@@ -43,7 +48,7 @@ class NodeError(Exception):
 
 
 @contextmanager
-def server() -> Iterator[str]:
+def server(*, heap: str = SMALL_HEAP) -> Iterator[str]:
     """The address of an Elasticsearch: that of ELASTICSEARCH_URL, or a private node that is thrown away afterwards.
 
     Raises NodeError where there is neither.
@@ -56,12 +61,12 @@ def server() -> Iterator[str]:
     process = None
     try:
         port = free_port()
-        process = launch(data, port, attached=True)
+        process = launch(data, port, attached=subprocess.PIPE, heap=heap)
         yield wait_until_ready(process, data, port)
     finally:
         if process is not None:
-            assert process.stdin is not None
-            process.stdin.close()
+            if process.stdin is not None:
+                process.stdin.close()
             end(process)
         shutil.rmtree(data, ignore_errors=True)
 
@@ -69,18 +74,28 @@ def server() -> Iterator[str]:
 def build() -> None:
     """Have Maven make the home folder, unless it is there and made from these sources. Raises NodeError."""
     digest = sources_digest()
-    if STAMP.exists() and STAMP.read_text() == digest:
+    if is_built():
         return
     maven = shutil.which("mvn")
     if maven is None:
         raise NodeError("Maven is missing: `apt install maven`, or set ELASTICSEARCH_URL to a running Elasticsearch 9.")
     environment = {**os.environ, "JAVA_HOME": str(find_java())}
-    done = subprocess.run(
-        [maven, "-q", "-B", "clean", "package"], cwd=HERE, env=environment, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise NodeError(f"Maven could not put the node together:\n{(done.stdout + done.stderr)[-2000:]}")
-    STAMP.write_text(digest)
+    with (HERE / "pom.xml").open() as one_at_a_time:
+        fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+        if is_built():
+            return
+        done = subprocess.run(
+            [maven, "-q", "-B", "clean", "package"],
+            cwd=HERE, env=environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode:
+            raise NodeError(f"Maven could not put the node together:\n{(done.stdout + done.stderr)[-2000:]}")
+        STAMP.write_text(digest)
+
+
+def is_built() -> bool:
+    """Whether the home folder is there and made from these sources."""
+    return STAMP.exists() and STAMP.read_text() == sources_digest()
 
 
 def sources_digest() -> str:
@@ -123,23 +138,25 @@ def is_possible() -> bool:
     return shutil.which("mvn") is not None
 
 
-def launch(data: Path, port: int, *, attached: bool) -> subprocess.Popen[bytes]:
-    """Start the process. `attached`: it ends by itself when this one does."""
+def launch(
+    data: Path, port: int, *, attached: int | IO[bytes] | None = None, heap: str = HEAP
+) -> subprocess.Popen[bytes]:
+    """Start the process. With `attached`, its standard input, it ends by itself when nobody holds the other end."""
     data.mkdir(parents=True, exist_ok=True)
     exports = "org.elasticsearch.server/org.elasticsearch.node=ALL-UNNAMED"
     native = "ALL-UNNAMED,org.elasticsearch.nativeaccess,org.apache.lucene.core"
     command = [
-        *(str(find_java() / "bin" / "java"), f"-Xms{HEAP}", f"-Xmx{HEAP}", "-XX:+UseSerialGC"),
+        *(str(find_java() / "bin" / "java"), f"-Xms{heap}", f"-Xmx{heap}", "-XX:+UseSerialGC"),
         *("-p", str(HOME / "lib"), "--add-modules=ALL-MODULE-PATH", "--add-exports", exports),
         *(f"--enable-native-access={native}", f"-Des.nativelibs.path={HOME / 'native'}"),
-        *("-cp", str(HOME / "launcher" / "*"), "masthead.node.Node"),
+        *("-cp", str(HOME / "launcher" / "*"), CLASS),
         *(str(HOME), str(data), str(port), str(free_port())),
-        *(["attached"] if attached else []),
+        *(["attached"] if attached is not None else []),
     ]
     with (data / "node.log").open("wb") as log:
         return subprocess.Popen(
             command,
-            stdin=subprocess.PIPE if attached else subprocess.DEVNULL,
+            stdin=attached if attached is not None else subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -187,13 +204,22 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def is_free(port: int) -> bool:
+    """Whether nobody listens on this port of loopback."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
 def start(data: Path, port: int) -> str:
     """Start a node that goes on without us, unless it runs already. Returns its address. Raises NodeError."""
     running = state(data)
     if running and health(str(running["address"])):
         return str(running["address"])
+    port = port or free_port()
+    if not is_free(port):
+        raise NodeError(f"Somebody listens on port {port} already. Name another one: --port {port + 1}")
     build()
-    process = launch(data, port or free_port(), attached=False)
+    process = launch(data, port)
     address = wait_until_ready(process, data, port)
     state_file(data).write_text(json.dumps({"pid": process.pid, "address": address}))
     return address
@@ -204,16 +230,21 @@ def stop(data: Path) -> bool:
     running = state(data)
     if not running:
         return False
-    pid = int(running["pid"])
+    pid, was_running = int(running["pid"]), False
     with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGTERM)
         limit = time.monotonic() + STOP_SECONDS
-        while time.monotonic() < limit:
-            os.kill(pid, 0)
-            time.sleep(0.1)
-        os.kill(pid, signal.SIGKILL)
+        while is_node(pid):
+            os.kill(pid, signal.SIGTERM if time.monotonic() < limit else signal.SIGKILL)
+            was_running = True
+            time.sleep(0.2)
     state_file(data).unlink(missing_ok=True)
-    return True
+    return was_running
+
+
+def is_node(pid: int) -> bool:
+    """Whether this process is a node of ours that lives: numbers of processes are given out again."""
+    asked = subprocess.run(["ps", "-ww", "-p", str(pid), "-o", "command="], capture_output=True, text=True, check=False)
+    return CLASS in asked.stdout
 
 
 def state_file(data: Path) -> Path:
@@ -232,7 +263,9 @@ def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=["build", "start", "check", "stop"])
-    parser.add_argument("--data", type=Path, default=ROOT / "var" / "elasticsearch", help="The index, log and process id.")
+    parser.add_argument(
+        "--data", type=Path, default=ROOT / "var" / "elasticsearch", help="The index, log and process id."
+    )
     parser.add_argument("--port", type=int, default=9200)
     options = parser.parse_args()
     try:

@@ -13,7 +13,7 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 ROOMS = ("content", "demo", "search", "shop", "site", "themes")
-OURS = {*ROOMS, "masthead", "tests", "bench", "bootstrap", "postgres", "run", "stock_oscar"}
+OURS = {*ROOMS, "masthead", "tests", "bench", "bootstrap", "node", "postgres", "run", "stock_oscar"}
 
 
 def normal(name: str) -> str:

@@ -14,6 +14,8 @@ from .wagtail import *  # noqa: F403
 ENVIRONMENT = Environment.read()
 SECRET_KEY = ENVIRONMENT.secret_key
 ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
+ELASTICSEARCH_URL = ENVIRONMENT.elasticsearch_url
+SEARCH_INDEX_PREFIX = ENVIRONMENT.search_index_prefix
 DEBUG = False
 DEMO = False
 SITE_ID = 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,7 @@ class Environment:
     shop_address: str
     database_url: str
     elasticsearch_url: str
+    search_index_prefix: str
     stripe_secret_key: str
     stripe_webhook_secret: str
     stripe_api_base: str
@@ -62,7 +64,8 @@ class Environment:
             allowed_hosts=tuple(host.strip() for host in env.get("ALLOWED_HOSTS", "").split(",") if host.strip()),
             shop_address=env.get("SHOP_ADDRESS", "").rstrip("/") or "http://localhost:8000",
             database_url=env.get("DATABASE_URL") or f"sqlite:///{var_dir / 'masthead.sqlite3'}",
-            elasticsearch_url=env.get("ELASTICSEARCH_URL", ""),
+            elasticsearch_url=_elasticsearch_url(env.get("ELASTICSEARCH_URL", "")),
+            search_index_prefix=_index_prefix(env.get("SEARCH_INDEX_PREFIX") or "masthead"),
             stripe_secret_key=env.get("STRIPE_SECRET_KEY", ""),
             stripe_webhook_secret=env.get("STRIPE_WEBHOOK_SECRET", ""),
             stripe_api_base=env.get("STRIPE_API_BASE", ""),
@@ -77,6 +80,30 @@ class Environment:
             data_dir=Path(env.get("MASTHEAD_DATA", BASE_DIR.parent / "shared" / "data")).resolve(),
             var_dir=var_dir,
         )
+
+
+def _elasticsearch_url(text: str) -> str:
+    try:
+        parts = urlparse(text)
+        is_usable = not text or (parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0)
+    except ValueError:
+        is_usable = False
+    if not is_usable:
+        # Not the value itself: it may hold a password.
+        raise ImproperlyConfigured(
+            "ELASTICSEARCH_URL is no http:// or https:// address: http://127.0.0.1:9200, or https://user:password@host:9200. "
+            "Leave it out to search with the database."
+        )
+    return text.rstrip("/")
+
+
+def _index_prefix(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,49}", text):
+        raise ImproperlyConfigured(
+            f"SEARCH_INDEX_PREFIX is {text!r}; Elasticsearch takes lower-case letters, digits, - and _, here 50 at the most. "
+            "Leave it out for 'masthead'."
+        )
+    return text
 
 
 def _email_url(text: str) -> str:

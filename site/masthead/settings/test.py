@@ -11,6 +11,8 @@ DEBUG = False
 DEMO = True
 INSTALLED_APPS = ["demo.apps.DemoConfig", *INSTALLED_APPS]
 MIDDLEWARE = [*MIDDLEWARE, "demo.middleware.OfficeStripMiddleware"]
+# Tests that want it say so (the fixture `elasticsearch`).
+ELASTICSEARCH_URL = ""
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver", "example.com", ".localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = tempfile.mkdtemp(prefix="masthead-media-")
