@@ -1,0 +1,150 @@
+"""Elasticsearch for the pages: one question, one answer soon, or `Unavailable`, upon which the database answers.
+
+    answer = client.ask({"query": …, "size": 24})          # of the products' index
+    first, second = client.ask_many([…, …])                 # several at once
+
+Nothing is retried. After a failure nobody asks for a few seconds (breaker.py), so that an outage costs one visitor the
+limit and the others nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from .breaker import Breaker
+
+if TYPE_CHECKING:
+    from elasticsearch import Elasticsearch
+
+logger = logging.getLogger(__name__)
+
+PRODUCTS = "products"
+# For a whole answer, the last byte included. A page has to be there within a second, with the database's answer if need be.
+SEARCH_SECONDS = 0.8
+WRITE_SECONDS = 30.0
+# Connections that a process keeps.
+KEPT = 8
+SEARCHING = Breaker("elasticsearch")
+JSON = {"accept": "application/json", "content-type": "application/json"}
+LINES = {"accept": "application/json", "content-type": "application/x-ndjson"}
+
+
+class Unavailable(Exception):  # noqa: N818  (it says what is so, not that somebody erred)
+    """Elasticsearch is not there, too slow, or out of its mind. The database answers instead."""
+
+
+class Refused(Unavailable):
+    """It answers, but not this: the index is missing, or the question is one that it does not take."""
+
+
+def is_configured() -> bool:
+    """Whether the shop has an Elasticsearch at all."""
+    return bool(settings.ELASTICSEARCH_URL)
+
+
+def alias(kind: str = PRODUCTS) -> str:
+    """The name under which an index is asked, whichever one it is just now."""
+    return f"{settings.SEARCH_INDEX_PREFIX}-{kind}"
+
+
+def ask(body: Mapping[str, Any], *, kind: str = PRODUCTS, needs: Sequence[str] = ("hits",)) -> dict[str, Any]:
+    """What a search answers. Raises Unavailable where it does not, or where the answer lacks what `needs` names."""
+    return _asked(f"/{alias(kind)}/_search", body, JSON, lambda answer: _checked(answer, needs))
+
+
+def ask_many(bodies: Sequence[Mapping[str, Any]], *, kind: str = PRODUCTS) -> list[dict[str, Any]]:
+    """What several searches answer, asked at once. Raises Unavailable where one of them does not."""
+    lines = [line for body in bodies for line in ({}, body)]
+
+    def checked(answer: Any) -> list[dict[str, Any]]:
+        found = _checked(answer, ("responses",))["responses"]
+        if not isinstance(found, list) or len(found) != len(bodies):
+            raise Unavailable(f"it was asked {len(bodies)} questions and answers something else")
+        return [_checked(one, ("hits",)) for one in found]
+
+    return _asked(f"/{alias(kind)}/_msearch", lines, LINES, checked)
+
+
+def _asked(path: str, body: Any, headers: Mapping[str, str], read: Any) -> Any:
+    if not is_configured():
+        raise Unavailable("ELASTICSEARCH_URL is not set")
+    if not SEARCHING.allows():
+        raise Unavailable("it failed a moment ago and is left alone")
+    started = time.time()
+    try:
+        answer = read(perform(searching(), "POST", path, headers, body))
+    except Refused as error:
+        SEARCHING.succeeded(started)
+        logger.warning("Elasticsearch does not answer a search, so the database does: %s", error)
+        raise
+    except Unavailable as error:
+        SEARCHING.failed(started, str(error))
+        logger.warning("Elasticsearch failed, so the database answers: %s", error)
+        raise
+    SEARCHING.succeeded(started)
+    return answer
+
+
+def perform(client: Elasticsearch, method: str, path: str, headers: Mapping[str, str], body: Any = None) -> Any:
+    """One exchange: the answer as JSON. Raises Unavailable for whatever goes wrong with it, Refused for a 400 or 404."""
+    from elasticsearch import ApiError, TransportError
+
+    try:
+        return client.perform_request(method, path, headers=dict(headers), body=body).body
+    except ApiError as error:
+        status = error.meta.status
+        kind = Refused if status in {400, 404, 405, 409, 413} else Unavailable
+        raise kind(f"{status}: {error.message}"[:500]) from error
+    except (TransportError, ValueError, RecursionError, OSError) as error:
+        causes = getattr(error, "errors", ())
+        raise Unavailable(f"{type(error).__name__}: {causes[0] if causes else error}"[:500]) from error
+
+
+def _checked(answer: Any, needs: Sequence[str]) -> dict[str, Any]:
+    if not isinstance(answer, dict):
+        raise Unavailable("it answers something that is no JSON object")
+    if error := answer.get("error"):
+        kind = Refused if answer.get("status") in {400, 404} else Unavailable
+        raise kind(f"{answer.get('status')}: {error}"[:500])
+    if missing := [name for name in needs if name not in answer]:
+        raise Unavailable(f"its answer lacks {', '.join(missing)}")
+    shards = answer.get("_shards")
+    if answer.get("timed_out") or (isinstance(shards, dict) and shards.get("failed")):
+        raise Unavailable("its answer is not whole")
+    return answer
+
+
+def searching() -> Elasticsearch:
+    """The client for what a visitor waits for."""
+    return _client(settings.ELASTICSEARCH_URL, SEARCH_SECONDS, os.getpid())
+
+
+def writing() -> Elasticsearch:
+    """The client for the worker and for commands."""
+    return _client(settings.ELASTICSEARCH_URL, WRITE_SECONDS, os.getpid())
+
+
+@lru_cache(maxsize=8)
+def _client(address: str, seconds: float, process: int) -> Elasticsearch:
+    """One a process: connections are not shared with a child."""
+    from elasticsearch import Elasticsearch
+
+    from .deadline import LimitedNode
+
+    return Elasticsearch(
+        address,
+        node_class=LimitedNode,
+        request_timeout=seconds,
+        connections_per_node=KEPT,
+        max_retries=0,
+        retry_on_timeout=False,
+        retry_on_status=(),
+        sniff_on_start=False,
+    )
