@@ -64,6 +64,15 @@ def name_choices(field: forms.Field, names: Mapping[str, Any]) -> None:
     field.choices = [(value, names.get(value, text)) for value, text in choices]  # type: ignore[attr-defined]
 
 
+def name_nothing(fields: Mapping[str, Any]) -> None:
+    """What narrows nothing is called "Any" in every list's form, where Oscar draws a line of dashes."""
+    for field in fields.values():
+        if isinstance(field.widget, forms.Select):
+            field.widget.choices = [
+                (value, _("Any") if value in ("", "unknown") else text) for value, text in field.widget.choices
+            ]
+
+
 class ProductField(forms.ModelChoiceField):
     """A product by what people have at hand: its SKU, UPC or slug, or its name where no other has it.
 

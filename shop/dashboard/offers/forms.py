@@ -7,9 +7,24 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.dashboard.offers import forms as oscar
 
-from shop.dashboard.inputs import NativeDates, explain, label, name_choices
+from shop.dashboard.inputs import NativeDates, explain, label, name_choices, name_nothing
 
 OFFER_TYPES = {"Site": _("Everybody"), "Voucher": _("Who types a code")}
+BENEFIT_TYPES = {
+    "Percentage": _("A percentage off the products"),
+    "Absolute": _("An amount off the basket"),
+    "Fixed": _("An amount off each product"),
+    "Multibuy": _("The cheapest product for free"),
+    "Fixed price": _("The products for a fixed price"),
+    "Shipping absolute": _("An amount off the delivery"),
+    "Shipping fixed price": _("Delivery for a fixed price"),
+    "Shipping percentage": _("A percentage off the delivery"),
+}
+CONDITION_TYPES = {
+    "Count": _("So many products"),
+    "Value": _("Products worth so much"),
+    "Coverage": _("So many different products"),
+}
 
 
 class MetaDataForm(oscar.MetaDataForm):
@@ -55,5 +70,29 @@ class RestrictionsForm(NativeDates, oscar.RestrictionsForm):
         )
 
 
-BenefitForm, ConditionForm, OfferSearchForm = oscar.BenefitForm, oscar.ConditionForm, oscar.OfferSearchForm
+class BenefitForm(oscar.BenefitForm):
+    """The second step: what it gives."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name_choices(self.fields["type"], BENEFIT_TYPES)
+
+
+class ConditionForm(oscar.ConditionForm):
+    """The third step: what has to be in the basket."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name_choices(self.fields["type"], CONDITION_TYPES)
+
+
+class OfferSearchForm(oscar.OfferSearchForm):
+    """What offers are looked for by."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name_choices(self.fields["offer_type"], OFFER_TYPES)
+        name_nothing(self.fields)
+
+
 __all__ = ["BenefitForm", "ConditionForm", "MetaDataForm", "OfferSearchForm", "RestrictionsForm"]

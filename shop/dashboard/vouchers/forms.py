@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.dashboard.vouchers import forms as oscar
 
-from shop.dashboard.inputs import NativeDates, label, name_choices
+from shop.dashboard.inputs import NativeDates, label, name_choices, name_nothing
 
 from .codes import check_set, without_spaces
 
@@ -60,5 +60,13 @@ class VoucherSetForm(NativeDates, oscar.VoucherSetForm):
         return data
 
 
-VoucherSearchForm, VoucherSetSearchForm = oscar.VoucherSearchForm, oscar.VoucherSetSearchForm
+class VoucherSearchForm(oscar.VoucherSearchForm):
+    """What codes are looked for by."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name_nothing(self.fields)
+
+
+VoucherSetSearchForm = oscar.VoucherSetSearchForm
 __all__ = ["VoucherForm", "VoucherSearchForm", "VoucherSetForm", "VoucherSetSearchForm"]

@@ -24,3 +24,9 @@ def test_a_report_without_dates_has_no_fields_for_them_and_downloads_all_the_sam
     assert "date_from" not in page.context["form"].fields
     file = client.get(url, {"report_type": "conditional-offers", "download": "on", **dates})
     assert file["Content-Type"].startswith("text/csv")
+
+
+def test_the_form_of_reports_has_our_words_and_nothing_for_a_script_that_is_not_there() -> None:
+    page = signed_in(MERCHANDISER).get(reverse("dashboard:reports-index")).content.decode()
+    assert "inclusive of this date" not in page
+    assert "data-unsupported-fields" not in page
