@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
-from django_tables2 import Column, TemplateColumn
+from django_tables2 import Column, DateColumn, TemplateColumn
 from oscar.apps.dashboard.catalogue import tables as oscar
 
 from shop.catalogue.models import Category, Product
@@ -36,6 +36,7 @@ class ProductTable(DashboardTable):
     is_public = TemplateColumn(
         verbose_name=_("Published"), template_name=f"{FOLDER}/product_row_public.html", order_by="is_public"
     )
+    date_updated = DateColumn(verbose_name=_("Changed"), short=True)
     actions = TemplateColumn(
         verbose_name=_("Actions"), template_name=f"{FOLDER}/product_row_actions.html", orderable=False
     )
@@ -45,7 +46,7 @@ class ProductTable(DashboardTable):
     class Meta(DashboardTable.Meta):
         model = Product
         template_name = "oscar/dashboard/table.html"
-        fields: ClassVar = ("date_updated",)
+        fields: ClassVar = ()
         sequence: ClassVar = (
             *("checkbox", "image", "title", "product_class", "price", "stock", "is_public", "date_updated"),
             "actions",

@@ -17,6 +17,7 @@ async function writeRichly(areas) {
       target,
       base_url: editor.dataset.editorBase,
       suffix: ".min",
+      license_key: "gpl",
       menubar: false,
       statusbar: false,
       branding: false,
