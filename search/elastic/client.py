@@ -103,8 +103,8 @@ def perform(client: Elasticsearch, method: str, path: str, headers: Mapping[str,
         kind = Refused if status in {400, 404, 405, 409, 413} else Unavailable
         raise kind(f"{status}: {error.message}"[:500]) from error
     except (TransportError, ValueError, RecursionError, OSError) as error:
-        causes = getattr(error, "errors", ())
-        raise Unavailable(f"{type(error).__name__}: {causes[0] if causes else error}"[:500]) from error
+        # The text of such an error is only its kind.
+        raise Unavailable(f"{type(error).__name__}: {getattr(error, 'message', error)}"[:500]) from error
 
 
 def _checked(answer: Any, needs: Sequence[str]) -> dict[str, Any]:
