@@ -105,12 +105,15 @@ def open_the_chooser(page: Page) -> None:
 def open_the_product(page: Page) -> None:
     """The first product of the dashboard's list."""
     page.get_by_role("main").locator("table a[href*='/catalogue/products/']").first.click()
-    page.locator("#details").wait_for()
+    # The editor of the description is drawn by its script, a moment after the page.
+    page.locator(".tox-editor-container iframe").wait_for()
+    page.wait_for_load_state("networkidle")
 
 
 def open_the_order(page: Page) -> None:
     """The newest order."""
     page.get_by_role("main").locator("a[href*='/dashboard/orders/']").filter(has_text=re.compile(r"-")).first.click()
+    page.get_by_role("heading", level=1, name=re.compile("^Order [0-9A-Z]")).wait_for()
 
 
 # Name, window, who looks, where, what is done there, whether the demo's bar stays in the picture.
