@@ -11,6 +11,10 @@ from typing import ClassVar
 from django.db import models
 from django.utils import timezone
 
+from .relevance.models import JudgedQuery as JudgedQuery
+from .relevance.models import Judgement as Judgement
+from .relevance.models import RelevanceCheck as RelevanceCheck
+
 
 class ListingRow(models.Model):
     """One public product that a list may show: a standalone product, or a parent with all that its variants add.
