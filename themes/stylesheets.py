@@ -95,6 +95,7 @@ OFFICE = [
     "figures",
     "record",
     "actions",
+    "ranking",
 ]
 LAST = ["utilities", "print"]
 

@@ -108,4 +108,9 @@ class RelevanceCheck(models.Model):
 
     def passes(self, place: int | None) -> bool:
         """Whether it holds with the product at this place."""
-        return bool(place) and place is not None and place <= self.within
+        return bool(place) and (place or 0) <= self.within
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether it held when it was last looked at."""
+        return self.passes(self.place)

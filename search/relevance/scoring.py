@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from shop.catalogue.models import Product
-
 from . import metrics
+from .codes import listed_by_code
 from .typos import with_typo
 
 Ask = Callable[[str], tuple[int, ...]]
@@ -68,25 +67,16 @@ class Judged:
 
 
 def of_this_shop(by_code: Mapping[str, Mapping[str, int]]) -> Judged:
-    """Find the products to their codes (UPCs). A variant's rating counts for its parent, which is what lists show."""
+    """Find the products to their codes (UPCs, or slugs). A variant's rating counts for its parent, which is what lists show."""
     codes = {code for rated in by_code.values() for code in rated}
-    listed: dict[str, int] = {}
-    ordered = sorted(codes)
-    for start in range(0, len(ordered), 500):
-        rows = Product.objects.filter(upc__in=ordered[start : start + 500], is_public=True)
-        listed.update({upc: parent or pk for upc, pk, parent in rows.values_list("upc", "pk", "parent_id")})
-    shown = set()
-    held = sorted(set(listed.values()))
-    for start in range(0, len(held), 500):
-        part = Product.objects.filter(pk__in=held[start : start + 500], is_public=True)
-        shown.update(part.values_list("pk", flat=True))
+    listed = listed_by_code(codes)
     ratings: dict[str, dict[int | str, int]] = {}
     for query, rated in by_code.items():
         ours = ratings.setdefault(query, {})
         for code, rating in rated.items():
-            key: int | str = listed[code] if listed.get(code) in shown else code
+            key: int | str = listed.get(code, code)
             ours[key] = max(rating, ours.get(key, 0))
-    return Judged(ratings, len(codes), tuple(code for code in ordered if listed.get(code) not in shown))
+    return Judged(ratings, len(codes), tuple(sorted(codes - set(listed))))
 
 
 def score(judged: Judged, ask: Ask, *, typos: bool = False, said: Callable[[int], None] | None = None) -> Score:

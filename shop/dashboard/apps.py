@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import path
+from django.apps import apps
+from django.urls import include, path
 from oscar.apps.dashboard.apps import DashboardConfig as OscarDashboardConfig
 
 # Oscar's parts that change nothing here: Wagtail has the pages, shop/mail the mails, and the shop sells only what is its
@@ -61,5 +62,14 @@ class DashboardConfig(OscarDashboardConfig):
             path("import/<int:pk>/go/", transfer.ImportGoView.as_view(), name="import-go"),
             path("export/products.csv", transfer.ExportView.as_view(), name="product-export"),
         ]
-        # Oscar has put its decorators on what it returned; ours still lack theirs.
-        return self.post_process_urls(own) + kept
+        # Oscar has put its decorators on what it returned, and rooms above on theirs; ours still lack them.
+        return self.post_process_urls(own) + _of_rooms_above() + kept
+
+
+def _of_rooms_above() -> list[Any]:
+    """Pages that rooms above bring: apps that say with `mounted_at` below which address."""
+    return [
+        path(config.mounted_at, include(config.urls[0]))  # type: ignore[attr-defined]
+        for config in apps.get_app_configs()
+        if getattr(config, "mounted_at", "")
+    ]

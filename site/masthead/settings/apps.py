@@ -34,6 +34,7 @@ OSCAR_APPS = [
     "shop.dashboard.vouchers.apps.VouchersDashboardConfig",
     "oscar.apps.dashboard.communications.apps.CommunicationsDashboardConfig",
     "shop.dashboard.shipping.apps.ShippingDashboardConfig",
+    "search.dashboard.apps.SearchDashboardConfig",
     "widget_tweaks",
     "treebeard",
     "django_tables2",

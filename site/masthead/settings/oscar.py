@@ -96,6 +96,13 @@ OSCAR_DASHBOARD_NAVIGATION = [
         ],
     },
     {
+        "label": _("Search"),
+        "children": [
+            {"label": _("Judged queries"), "url_name": "dashboard:search-judgement-list"},
+            {"label": _("Relevance checks"), "url_name": "dashboard:search-check-list"},
+        ],
+    },
+    {
         "label": _("Settings"),
         "children": [
             {"label": _("Delivery methods"), "url_name": "dashboard:shipping-method-list"},

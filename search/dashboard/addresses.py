@@ -1,0 +1,40 @@
+"""Every address below /dashboard/search/ and the permissions that it asks for, part by part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import path
+
+from . import checks, judgements
+
+_JUDGE = ["search.view_judgement", "search.change_judgement"]
+_CHECK = "search.view_relevancecheck"
+PERMISSIONS: dict[str, Any] = {
+    "search-judgement-list": _JUDGE,
+    "search-judgement-rate": _JUDGE,
+    "search-judgement-delete": ["search.delete_judgement"],
+    "search-judgement-score": _JUDGE,
+    "search-judgement-import": ["search.add_judgement", "search.change_judgement"],
+    "search-judgement-export": ["search.view_judgement"],
+    "search-check-list": [_CHECK],
+    "search-check-create": [_CHECK, "search.add_relevancecheck"],
+    "search-check-update": [_CHECK, "search.change_relevancecheck"],
+    "search-check-delete": [_CHECK, "search.delete_relevancecheck"],
+}
+
+
+def patterns() -> list[Any]:
+    """The addresses; the app puts the permissions on them."""
+    return [
+        path("judgements/", judgements.JudgementListView.as_view(), name="search-judgement-list"),
+        path("judgements/rate/", judgements.RateView.as_view(), name="search-judgement-rate"),
+        path("judgements/import/", judgements.ImportView.as_view(), name="search-judgement-import"),
+        path("judgements/export.csv", judgements.ExportView.as_view(), name="search-judgement-export"),
+        path("judgements/score/", judgements.ScoreView.as_view(), name="search-judgement-score"),
+        path("judgements/<int:pk>/delete/", judgements.JudgedQueryDeleteView.as_view(), name="search-judgement-delete"),
+        path("checks/", checks.CheckListView.as_view(), name="search-check-list"),
+        path("checks/create/", checks.CheckCreateView.as_view(), name="search-check-create"),
+        path("checks/<int:pk>/", checks.CheckUpdateView.as_view(), name="search-check-update"),
+        path("checks/<int:pk>/delete/", checks.CheckDeleteView.as_view(), name="search-check-delete"),
+    ]
