@@ -20,8 +20,8 @@ class SearchConfig(OscarConfig):
         """Register the outbox handler and the periodic jobs, and have the text index made after every migrate."""
         super().ready()
         from . import operations  # noqa: F401
-        from .relevance import operations as relevance_operations  # noqa: F401
         from .fulltext import create
+        from .relevance import operations as relevance_operations  # noqa: F401
 
         post_migrate.connect(create, sender=self, dispatch_uid="search.fulltext")
 

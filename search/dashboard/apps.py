@@ -24,7 +24,10 @@ class SearchDashboardConfig(OscarDashboardConfig):
         from . import addresses
 
         self.permissions_map = addresses.PERMISSIONS
-        grant(MERCHANDISER, *(f"search.{verb}_{model}" for model in MODELS for verb in ("view", "add", "change", "delete")))
+        grant(
+            MERCHANDISER,
+            *(f"search.{verb}_{model}" for model in MODELS for verb in ("view", "add", "change", "delete")),
+        )
 
     def get_urls(self) -> list[Any]:
         """Every address of every part."""

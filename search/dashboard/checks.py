@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.http import HttpResponse
@@ -23,7 +23,10 @@ class CheckForm(forms.ModelForm):
     class Meta:
         model = RelevanceCheck
         fields = ("query", "product", "within", "note")
-        help_texts = {"within": _("3: it has to be first, second or third."), "note": _("Whoever finds the check failing reads this.")}
+        help_texts: ClassVar = {
+            "within": _("3: it has to be first, second or third."),
+            "note": _("Whoever finds the check failing reads this."),
+        }
 
     def clean_query(self) -> str:
         """As queries are kept."""

@@ -43,7 +43,11 @@ class JudgementListView(ListView):
 
     template_name = "oscar/dashboard/search/judgement_list.html"
     paginate_by = 50
-    orders = (("worst", gettext_lazy("Worst first")), ("changed", gettext_lazy("Changed last")), ("text", gettext_lazy("A to Z")))
+    orders = (
+        ("worst", gettext_lazy("Worst first")),
+        ("changed", gettext_lazy("Changed last")),
+        ("text", gettext_lazy("A to Z")),
+    )
 
     def get_queryset(self) -> Any:
         """By the words and the order in the address."""
@@ -105,7 +109,9 @@ class RateView(View):
             return redirect(LIST)
         said = ngettext("%(count)s judgement saved.", "%(count)s judgements saved.", changed) % {"count": changed}
         messages.success(request, said if changed else _("Nothing has changed."))
-        return redirect(rating_url(spelt(text), **{key: request.GET[key] for key in ("order", "show") if key in request.GET}))
+        return redirect(
+            rating_url(spelt(text), **{key: request.GET[key] for key in ("order", "show") if key in request.GET})
+        )
 
 
 def _answers(request: HttpRequest) -> list[tuple[int, int | None]]:
@@ -189,7 +195,9 @@ class ImportView(FormView):
             return self.form_invalid(form)
         report = operations.import_judgements(parsed.lines, by=self.request.user, errors=parsed.errors)
         more = len(report.errors) - SHOWN_ERRORS
-        context = self.get_context_data(form=UploadForm(), report=report, errors=report.errors[:SHOWN_ERRORS], more=more)
+        context = self.get_context_data(
+            form=UploadForm(), report=report, errors=report.errors[:SHOWN_ERRORS], more=more
+        )
         return self.render_to_response(context)
 
 

@@ -42,7 +42,7 @@ class QueryRow:
 
     @property
     def went(self) -> str:
-        """"up", "down" or "same"."""
+        """ "up", "down" or "same"."""
         if self.moved is None or abs(self.moved) <= SAME:
             return "same"
         return "up" if self.moved > 0 else "down"

@@ -63,11 +63,17 @@ PAGES: dict[str, set[str]] = {
     "brand-create": {MERCHANDISER},
     "import-list": {MERCHANDISER},
     "product-export": {MERCHANDISER},
+    "search-judgement-list": {MERCHANDISER},
+    "search-judgement-rate": {MERCHANDISER},
+    "search-judgement-import": {MERCHANDISER},
+    "search-judgement-export": {MERCHANDISER},
+    "search-check-list": {MERCHANDISER},
+    "search-check-create": {MERCHANDISER},
 }
 # Steps of a wizard that lead back to its first page, a POST, and the two doors.
 NO_PAGE = {
     "catalogue-product-bulk-action", "order-bulk", "offer-condition", "offer-benefit", "offer-restrictions", "login", "logout",
-    "outbox-retry",
+    "outbox-retry", "search-judgement-score",
 }  # fmt: skip
 CMS = {
     "wagtailadmin_home": {MARKETER, MERCHANDISER},
@@ -116,8 +122,9 @@ def test_who_opens_which_page(staff: dict[str, Client], name: str) -> None:
     opened = {role for role, client in staff.items() if client.get(url).status_code != 403}
     assert opened == PAGES[name]
     for role in opened:
-        # Making a product begins with its type: without one, it leads back to the list.
-        assert staff[role].get(url).status_code == (302 if name == "catalogue-product-create" else 200)
+        # Making a product begins with its type, rating with a query: without one, they lead back to the list.
+        leads_back = name in {"catalogue-product-create", "search-judgement-rate"}
+        assert staff[role].get(url).status_code == (302 if leads_back else 200)
     stranger = Client().get(url, follow=True)
     assert stranger.redirect_chain[-1][0].startswith("/account/login/")
 

@@ -14,6 +14,8 @@ from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
 from oscar.core.loading import get_model
 
+from search.relevance.models import JudgedQuery, RelevanceCheck
+from search.relevance.operations import rate
 from shop.accounts.models import User
 from shop.accounts.roles import MARKETER, MERCHANDISER, SUPPORT, assign
 from shop.catalogue.models import AttributeOptionGroup, Brand, Category, Product, ProductClass
@@ -81,6 +83,8 @@ def filled(client: Client) -> dict[str, Any]:
         product=plain, user=owner, score=4, title="Good", body="Very good."
     )
     run = upload(SimpleUploadedFile("products.csv", b"slug,sku,title\nmug,M-1,Mug\n"), by=owner)
+    rate("bowl", {plain.pk: 3}, by=owner)
+    check = RelevanceCheck.objects.create(query="bowl", product=plain)
     first_range = get_model("offer", "Range").objects.first()
     by_name = {
         "catalogue": plain, "catalogue-category": Category.objects.first(), "catalogue-class": ProductClass.objects.first(),
@@ -88,6 +92,7 @@ def filled(client: Client) -> dict[str, Any]:
         "offer": offer, "voucher": voucher, "voucher-set": voucher_set, "range": first_range, "reviews": review,
         "user": owner, "tax-rate": TaxRate.objects.first(),
         "brand": Brand.objects.first(), "shipping-method": ShippingMethod.objects.first(), "import": run,
+        "search-judgement": JudgedQuery.objects.get(), "search-check": check,
     }  # fmt: skip
     return {"owner": owner, "order": order, "parent": product, "plain": plain, "by_name": by_name}
 
