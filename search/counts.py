@@ -10,15 +10,28 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
-from django.db.models import CharField, Count, DecimalField, Max, Min, QuerySet, Subquery, Value
-from django.db.models.functions import Cast
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Count,
+    DecimalField,
+    F,
+    Max,
+    Min,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Round
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
 from shop.catalogue.models import Category
 from shop.markets import Market
 
-from . import prices
+from . import histogram, prices
 from .models import ListingCategory, ListingFacet, ListingRow
 from .shelves import common_attributes
 from .state import State
@@ -43,6 +56,7 @@ class Counted:
     price_high: Decimal | None = None
     names: dict[str, str] = field(default_factory=dict)
     values: dict[str, Found] = field(default_factory=dict)
+    histogram: histogram.Bars = ()
 
 
 def count(
@@ -154,6 +168,7 @@ def _count(
         chosen = [code for code in conditions.facets if code != "category"]
         codes = list(dict.fromkeys(["brand", *counted.names, *chosen]))
         counted.values = {code: {} for code in ["category", *codes]}
+        parts.append(_prices(ListingRow.objects.filter(conditions.all_but("price"))))
         parts.append(_categories(query, conditions))
         parts.append(_values(rows, [code for code in codes if code not in chosen]))
         parts += [_values(ListingRow.objects.filter(conditions.all_but(code)), [code]) for code in chosen]
@@ -161,9 +176,13 @@ def _count(
             parts.append(_names(unnamed))
     statement = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
     bounds: list[tuple[Decimal | None, Decimal | None]] = []
+    held: list[tuple[Decimal, int]] = []
     for kind, code, value, label, number, low, high in statement:
         if kind == "value":
             counted.values[code][value] = (label, number)
+            continue
+        if kind == "price":
+            held.append((prices.shown(low, code, factors), number))
             continue
         if kind == "name":
             counted.names[code] = label
@@ -185,6 +204,7 @@ def _count(
         counted.values[code] = dict(ranked)
     counted.price_low = min((low for low, _high in bounds if low is not None), default=None)
     counted.price_high = max((high for _low, high in bounds if high is not None), default=None)
+    counted.histogram = histogram.bars(histogram.borders(counted.price_low, counted.price_high), held)
     return counted
 
 
@@ -227,6 +247,33 @@ def _totals(kind: str, rows: QuerySet[ListingRow]) -> QuerySet[Any, Any]:
             high=Max("price_high"),
         )
         .values_list("kind", "tax_class", "value", "shown", "number", "low", "high")
+    )
+
+
+def _prices(rows: QuerySet[ListingRow]) -> QuerySet[Any, Any]:
+    """How many of `rows` have a lowest price that begins with the same two digits; `low` is the least of these.
+
+    At home that is exact. Another country's tax may move some prices of two digits over a border of the histogram.
+    """
+    pence = Cast(Round(F("price_low") * 100), BigIntegerField())
+    cut = Case(
+        *(When(price_low__lt=Decimal(10) ** power, then=Value(10**power)) for power in range(9)),
+        default=Value(10**9),
+        output_field=BigIntegerField(),
+    )
+    return (
+        rows.filter(price_low__isnull=False)
+        .order_by()
+        .annotate(digits=Cast(pence - pence % cut, CharField()))
+        .values("tax_class", "digits")
+        .annotate(
+            kind=Value("price", output_field=CharField()),
+            shown=Value("", output_field=CharField()),
+            number=Count("pk"),
+            low=Min("price_low"),
+            high=Max("price_low"),
+        )
+        .values_list("kind", "tax_class", "digits", "shown", "number", "low", "high")
     )
 
 

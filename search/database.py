@@ -89,6 +89,7 @@ def find(query: ListingQuery, *, market: Market, guidance: Guidance = NO_GUIDANC
         facets=counts.facets(query, counted) if counted and query.with_facets else (),
         price_low=counted.price_low if counted else None,
         price_high=counted.price_high if counted else None,
+        histogram=counted.histogram if counted else (),
         engine=ENGINE,
         relaxed=asked.relaxed if asked else False,
         left_out=asked.left_out if asked else (),

@@ -18,38 +18,16 @@ from shop.catalogue.html import plain_text, safe_html
 from shop.catalogue.models import Category
 from shop.catalogue.selectors import product_cards
 from shop.markets import Market
-from themes.formats import money
 from themes.paging import PageNumbers
 
-from . import categories
+from . import categories, shown
 from .categories import Place, Tile
-from .params import SIZES, Params, parameter, plain
+from .params import SIZES, Params, plain
 from .selectors import find_products
-from .types import FacetValue, ListingQuery, ListingResult
+from .shown import Link, PriceRange, ShownFacet, address
+from .types import ListingQuery, ListingResult
 
 INSTEAD = 8
-OPEN_FACETS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class ShownFacet:
-    """A facet as components/facet.html wants it: `code` is the name of the form's field."""
-
-    code: str
-    name: str
-    values: tuple[FacetValue, ...]
-    more: int = 0
-    more_url: str = ""
-    open: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A chip, or one choice of how many a page holds."""
-
-    label: str
-    url: str
-    current: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +50,7 @@ class Listing:
     price_min: str
     price_max: str
     currency_sign: str
+    price_range: PriceRange | None
     messages: tuple[str, ...]
     relaxed: bool
     left_out: tuple[str, ...]
@@ -163,12 +142,12 @@ def _listing(
         total=result.total,
         of=result.whole,
         pages=replace(pages, number=min(params.page, last)),
-        facets=_facets(params, result, path),
-        chips=_chips(params, result, path, market),
-        clear_url=_url(path, params.cleared()),
+        facets=shown.facets(params, result, path),
+        chips=shown.chips(params, result, path, market),
+        clear_url=address(path, params.cleared()),
         sorts=_sorts(params),
         sizes=tuple(
-            Link(label=str(size), url=_url(path, replace(params, size=size)), current=size == params.size)
+            Link(label=str(size), url=address(path, replace(params, size=size)), current=size == params.size)
             for size in SIZES
         ),
         hidden=_hidden(params),
@@ -177,6 +156,7 @@ def _listing(
         price_min=_plain(params.price_min),
         price_max=_plain(params.price_max),
         currency_sign=get_currency_symbol(market.currency, locale=to_locale(get_language() or "en")),
+        price_range=shown.price_range(params, result, market),
         messages=params.messages,
         relaxed=result.relaxed,
         left_out=result.left_out,
@@ -185,55 +165,6 @@ def _listing(
         instead=tuple(cards[pk] for pk in instead if pk in cards),
     )
     return listing, cards
-
-
-def _facets(params: Params, result: ListingResult, path: str) -> tuple[ShownFacet, ...]:
-    """The facets that tell products apart. The first ones stand open, and those of which something is chosen."""
-    shown: list[ShownFacet] = []
-    for facet in result.facets:
-        chosen = any(value.selected for value in facet.values)
-        if len(facet.values) < 2 and not chosen:
-            continue
-        code = parameter(facet.code)
-        whole = _url(path, replace(params, all_values=(*params.all_values, facet.code)))
-        shown.append(
-            ShownFacet(
-                code=code,
-                name=_own_name(facet.code) or facet.name,
-                values=facet.values,
-                more=facet.more,
-                more_url=f"{whole}#facet-{code}" if facet.more else "",
-                open=chosen or len(shown) < OPEN_FACETS or facet.code in params.all_values,
-            )
-        )
-    return tuple(shown)
-
-
-def _own_name(code: str) -> str:
-    return {"category": _("Category"), "brand": _("Brand")}.get(code, "")
-
-
-def _chips(params: Params, result: ListingResult, path: str, market: Market) -> tuple[Link, ...]:
-    labels = {(facet.code, value.value): value.label for facet in result.facets for value in facet.values}
-    chips = [
-        Link(labels.get((code, value), value), _url(path, params.without_value(code, value)))
-        for code in sorted(params.facets)
-        for value in params.facets[code]
-    ]
-    first = replace(params, page=1)
-    if params.price_min is not None:
-        label = _("From %(price)s") % {"price": money(params.price_min, market.currency)}
-        chips.append(Link(label, _url(path, replace(first, price_min=None))))
-    if params.price_max is not None:
-        label = _("Up to %(price)s") % {"price": money(params.price_max, market.currency)}
-        chips.append(Link(label, _url(path, replace(first, price_max=None))))
-    if params.in_stock:
-        chips.append(Link(_("In stock now"), _url(path, replace(first, in_stock=False))))
-    if params.on_sale:
-        chips.append(Link(_("Price fell"), _url(path, replace(first, on_sale=False))))
-    if params.new:
-        chips.append(Link(_("New"), _url(path, replace(first, new=False))))
-    return tuple(chips)
 
 
 def _sorts(params: Params) -> tuple[tuple[str, str, bool], ...]:
@@ -288,11 +219,6 @@ def _canonical(listing: Listing, params: Params) -> str:
     return PageNumbers(number=listing.pages.number, last=listing.pages.last, path=listing.path).url(
         listing.pages.number
     )
-
-
-def _url(path: str, params: Params) -> str:
-    query = params.encoded()
-    return f"{path}?{query}" if query else path
 
 
 def _meta_description(category: Category | None) -> str:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from oscar.core.loading import get_model
 
 from shop.catalogue.models import Category
 
 from .models import ListingCategory, ListingFacet, ListingRow, ListingShelf
+from .types import NO, YES
 
 ATTRIBUTES = 6
+# Attributes of yes or no take one line each, in a list that they share.
+FEATURES = 8
 # An attribute with more values than this, each of which few products have, measures rather than sorts: a pallet's width.
 MANY_VALUES = 50
 FEW_PRODUCTS = 20
@@ -21,23 +24,40 @@ ALONE = 2
 
 
 def common_attributes(rows: QuerySet[ListingRow] | None) -> dict[str, str]:
-    """Code and name of up to six attributes that most of `rows` (all products without it) have, the commonest first."""
+    """Code and name of the attributes to filter `rows` by (all products without it), the commonest first.
+
+    These are up to six that most of them have, and up to eight of yes or no.
+    """
     values = ListingFacet.objects.exclude(code="brand")
     if rows is not None:
         values = values.filter(row_id__in=rows.order_by().values("pk"))
     named = get_model("catalogue", "ProductAttribute").objects.filter(code=OuterRef("code")).order_by("pk")
     ranked = (
         values.values("code")
-        .annotate(number=Count("row_id"), different=Count("value", distinct=True))
-        .filter(different__gt=1)
+        .annotate(
+            number=Count("row_id"),
+            different=Count("value", distinct=True),
+            decided=Count("row_id", filter=Q(value__in=YES | NO)),
+            yes=Count("row_id", filter=Q(value__in=YES)),
+        )
+        .filter(Q(different__gt=1) | Q(decided=F("number"), yes__gt=0))
         .exclude(different__gt=MANY_VALUES, number__lt=F("different") * FEW_PRODUCTS)
         .exclude(different__gt=SOME_VALUES, number__lt=F("different") * 2)
         # A value each: whichever is chosen, one product is left.
         .exclude(different__gt=ALONE, number=F("different"))
         .annotate(name=Subquery(named.values("name")[:1]))
-        .order_by("-number", "code")[:ATTRIBUTES]
+        .order_by("-number", "code")
     )
-    return {row["code"]: row["name"] or row["code"] for row in ranked}
+    left = {True: FEATURES, False: ATTRIBUTES}
+    found: dict[str, str] = {}
+    for row in ranked:
+        is_feature = row["decided"] == row["number"]
+        if left[is_feature]:
+            left[is_feature] -= 1
+            found[row["code"]] = row["name"] or row["code"]
+        if not any(left.values()):
+            break
+    return found
 
 
 def refresh(category_ids: Iterable[int] | None = None) -> int:

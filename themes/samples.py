@@ -180,12 +180,29 @@ MAKER = Row(
     code="brand",
     name="Maker",
     values=(
-        Row(value="harrow", label="Harrow Pottery", count=41, selected=False),
-        Row(value="calder", label="Ines Calder", count=38, selected=True),
-        Row(value="oak", label="Oak & Adze", count=0, selected=False),
+        Row(name="brand", value="harrow", label="Harrow Pottery", count=41, selected=False),
+        Row(name="brand", value="calder", label="Ines Calder", count=38, selected=True),
+        Row(name="brand", value="oak", label="Oak & Adze", count=0, selected=False),
     ),
     more=14,
     more_url="#makers",
+    find=True,
+)
+PRICES = Row(
+    bars=[
+        Row(x=10 * place, y=40 - height, height=height, on=place < 5)
+        for place, height in enumerate((14, 40, 29, 22, 9, 5))
+    ],
+    borders="0 20 40 60 80 100 150",
+    start=0,
+    end=5,
+    start_text="£0",
+    end_text="£100",
+    currency="GBP",
+    bar_width=9,
+    width=60,
+    height=40,
+    last=6,
 )
 
 # The product page's own parts, by their template.
@@ -221,7 +238,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "facet": {"facet": MAKER, "more_url": "#makers"},
     "facets": {
         "action": "#list", "facets": [MAKER], "total": 62, "currency_sign": "£", "price_low": 18, "price_high": 145,
-        "price_min": None, "price_max": 100, "show_stock": True, "in_stock": True, "show_sale": True,
+        "price_min": None, "price_max": 100, "price_range": PRICES, "show_stock": True, "in_stock": True, "show_sale": True,
         "hidden": [("q", "bowl")],
     },
     "field": {"field": FORM["postcode"]},
@@ -250,6 +267,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     },
     "pager": {"pages": PageNumbers(3, 9, query="sort=price")},
     "personal": {"basket": BASKET, "account_label": "Ada’s account"},
+    "price_range": {"range": PRICES},
     "search_form": {"query": "teapot"},
     "site_footer": {"brand": {"name": "Fern & Kiln"}},
     "site_header": {"brand": {"name": "Fern & Kiln"}},

@@ -39,6 +39,7 @@ SAYS = {
     "order": ["Order K7Q-2M4", "Being packed", "3 things", "£98", "Follow"],
     "pager": ["Previous", "3", "9", "Next"],
     "personal": ["3", "£98"],
+    "price_range": [],
     "search_form": [],
     "site_footer": ["Deliver to", "Your orders"],
     "site_header": ["Everything in the shop", "Basket"],
@@ -127,6 +128,7 @@ def test_the_style_guide_shows_every_component(client: Client, language: str) ->
         "site_header",
         "field_notes",
         "facet",
+        "price_range",
         "crumbs",
         "head",
     }

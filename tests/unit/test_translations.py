@@ -46,6 +46,7 @@ COMPLETE = (
     "shop/order/selectors.py",
     "shop/payment/methods.py",
     "search/pages.py",
+    "search/shown.py",
     "search/params.py",
     "search/views.py",
     "site/masthead/views.py",

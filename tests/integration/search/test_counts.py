@@ -20,6 +20,9 @@ from tests.factories import make_category, make_market, make_product
 BRANDS = ("ash", "birch", "cedar")
 SHELVES = ("table", "floor", "wall")
 FACETS = {"glaze": ("rust", "fern", "night"), "care": ("wash", "wipe")}
+# Attributes of yes or no, which a page puts in one list.
+FEATURES = {"oven": ("true", "false"), "freezer": ("true", "false")}
+ATTRIBUTES = {**FACETS, **FEATURES}
 
 things = st.fixed_dictionaries(
     {
@@ -29,7 +32,7 @@ things = st.fixed_dictionaries(
         # One set of values for a standalone product, several for one with variants.
         "parts": st.lists(
             st.fixed_dictionaries(
-                {code: st.sampled_from((None, *values)) for code, values in FACETS.items()}
+                {code: st.sampled_from((None, *values)) for code, values in ATTRIBUTES.items()}
                 | {"price": st.integers(min_value=1, max_value=6)}
             ),
             min_size=1,
@@ -42,6 +45,7 @@ questions = st.fixed_dictionaries(
         "brand": st.sets(st.sampled_from(BRANDS), max_size=2),
         "category": st.sets(st.sampled_from(SHELVES), max_size=2),
         **{code: st.sets(st.sampled_from(values), max_size=2) for code, values in FACETS.items()},
+        **{code: st.sets(st.just("true")) for code in FEATURES},
         "price_min": st.none() | st.integers(min_value=1, max_value=5),
         "price_max": st.none() | st.integers(min_value=2, max_value=6),
         "in_stock": st.booleans(),
@@ -60,11 +64,11 @@ def values_of(thing: dict[str, Any], code: str) -> set[str]:
 
 def fits(thing: dict[str, Any], question: dict[str, Any], *, but: str = "") -> bool:
     """Whether a thing answers, by the rules as the visitor understands them."""
-    for code in ("brand", "category", *FACETS):
+    for code in ("brand", "category", *ATTRIBUTES):
         if code != but and question[code] and not question[code] & values_of(thing, code):
             return False
     low, high = question["price_min"] or 0, question["price_max"] or 99
-    if not any(low <= part["price"] <= high for part in thing["parts"]):
+    if but != "price" and not any(low <= part["price"] <= high for part in thing["parts"]):
         return False
     return bool(not question["in_stock"] or thing["stock"])
 
@@ -87,7 +91,7 @@ class CountsAreRight(TestCase):
             category_id=make_category("Home").pk,
             facets={
                 code: tuple(str(shelves[value].pk) if code == "category" else value for value in question[code])
-                for code in ("brand", "category", *FACETS)
+                for code in ("brand", "category", *ATTRIBUTES)
                 if question[code]
             },
             price_min=None if question["price_min"] is None else Decimal(question["price_min"]),
@@ -108,13 +112,29 @@ class CountsAreRight(TestCase):
                 by_hand = sum(name in values_of(thing, facet.code) for thing in left)
                 assert value.count == by_hand, (facet.code, value)
                 assert value.count or value.selected
+        for facet in result.facets:
+            # An answer that nobody chose a no in is one line of the features.
+            assert facet.is_feature == (facet.code in FEATURES), facet
+        lowest = [
+            min(part["price"] for part in thing["parts"]) for thing in catalogue if fits(thing, question, but="price")
+        ]
+        for low, high, count in result.histogram:
+            last = high == result.histogram[-1][1]
+            assert count == sum(low <= price < high or (last and price == high) for price in lowest), (low, high)
+        if len(set(lowest)) > 1:
+            assert sum(count for _low, _high, count in result.histogram) == len(lowest)
         shown = {facet.code for facet in result.facets}
-        assert {code for code in ("brand", *FACETS) if question[code]} <= shown
+        assert {code for code in ("brand", *ATTRIBUTES) if question[code]} <= shown
 
     def make(self, thing: dict[str, Any]) -> int:
         """Put a thing into the shop."""
         parts = [
-            {"price": part["price"], "attributes": {code: part[code] for code in FACETS if part[code]}}
+            {
+                "price": part["price"],
+                "attributes": {
+                    code: part[code] == "true" if code in FEATURES else part[code] for code in ATTRIBUTES if part[code]
+                },
+            }
             for part in thing["parts"]
         ]
         common = {

@@ -2,8 +2,13 @@
 // What is fetched is the whole page, so the browser's own cache and the back button see one thing per address.
 
 import { all, arrived } from "./dom.js";
+import "./facet-find.js";
+import "./price-range.js";
 
 let request;
+// Where each entry of the history was left: how far it was scrolled, and what had the focus.
+const places = new Map();
+let here = history.state?.listing ?? `${Date.now()}`;
 
 function address(form, submitter) {
   const url = new URL(form.getAttribute("action") || location.pathname, location.href);
@@ -16,20 +21,22 @@ function address(form, submitter) {
   return url;
 }
 
+const state = () => String(address(document.querySelector("form[data-facets]")));
+
 /** How to find the control with the focus again, after its surroundings were replaced. */
 function focusMark() {
   const { activeElement: active } = document;
   if (!active?.closest("[data-listing]")) return null;
   if (active.id) return `#${CSS.escape(active.id)}`;
-  if (active.name) return `[name="${CSS.escape(active.name)}"]${active.type === "checkbox" ? `[value="${CSS.escape(active.value)}"]` : ""}`;
-  return null;
+  if (active.name) return `[name="${CSS.escape(active.name)}"][value="${CSS.escape(active.value)}"]`;
+  return "[data-listing-count]";
 }
 
-function swap(page) {
-  const focus = focusMark();
+function swap(page, focus, keepFilters) {
   for (const old of all("[data-listing]")) {
-    const fresh = page.querySelector(`[data-listing="${CSS.escape(old.dataset.listing)}"]`);
-    if (!fresh) continue;
+    const { listing } = old.dataset;
+    const fresh = page.querySelector(`[data-listing="${CSS.escape(listing)}"]`);
+    if (!fresh || (keepFilters && listing === "facets")) continue;
     // What the visitor folded or unfolded stays so.
     for (const details of old.querySelectorAll("details[id]")) {
       fresh.querySelector(`#${CSS.escape(details.id)}`)?.toggleAttribute("open", details.open);
@@ -38,31 +45,48 @@ function swap(page) {
     arrived(old);
   }
   document.title = page.title;
-  if (focus) document.querySelector(`[data-listing] ${focus}`)?.focus({ preventScroll: true });
+  if (focus && document.activeElement === document.body) {
+    const found = document.querySelector(`[data-listing] ${focus}`) ?? document.querySelector("[data-listing-count]");
+    found?.focus({ preventScroll: true });
+  }
   const says = document.querySelector("[data-listing-says]");
   if (says) says.textContent = document.querySelector("[data-listing-count]")?.textContent ?? "";
 }
 
-async function show(url, { push = true, top = false } = {}) {
+async function show(url, { push = true, top = false, place } = {}) {
   request?.abort();
   const mine = (request = new AbortController());
   const parts = all("[data-listing]");
+  const asked = state();
   for (const part of parts) part.setAttribute("aria-busy", "true");
   try {
     const response = await fetch(url, { signal: mine.signal, headers: { Accept: "text/html" } });
     if (!response.ok) throw new Error(`${url} answered ${response.status}`);
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     if (mine.signal.aborted) return;
-    if (!page.querySelector("[data-listing]")) throw new Error(`${url} holds no list`);
-    if (push) history.pushState({ listing: true }, "", response.url);
-    swap(page);
+    const { pathname } = new URL(response.url);
+    if (pathname !== location.pathname || !page.querySelector("[data-listing]")) throw new Error(`${url} is another page`);
+    const focus = place?.focus ?? focusMark();
+    if (push) {
+      leave();
+      here = `${Date.now()}`;
+      history.pushState({ listing: here }, "", response.url);
+    }
+    // Whoever has gone on typing or ticking meanwhile keeps what was typed and ticked.
+    swap(page, focus, push && asked !== state());
     if (top) document.querySelector("[data-listing-top]")?.scrollIntoView({ block: "start" });
+    if (place) scrollTo({ top: place.y, behavior: "instant" });
   } catch {
     // A newer request took over, or the browser shall show what the server says.
     if (!mine.signal.aborted) location.assign(url);
     return;
   }
   for (const part of parts) part.removeAttribute("aria-busy");
+  request = undefined;
+}
+
+function leave() {
+  places.set(here, { y: places.get(here)?.y ?? scrollY, focus: focusMark() });
 }
 
 if (document.querySelector("[data-listing]")) {
@@ -75,9 +99,9 @@ if (document.querySelector("[data-listing]")) {
   });
 
   document.addEventListener("change", (event) => {
-    const form = event.target.form;
+    const { form, name } = event.target;
     // The sort field submits by itself (sort.js). A filter on a phone shows its number at once, behind the open sheet.
-    if (!form?.matches("form[data-facets]") || event.target.closest(".sort")) return;
+    if (!name || !form?.matches("form[data-facets]") || event.target.closest(".sort")) return;
     if (form.checkValidity()) show(address(form));
   });
 
@@ -88,9 +112,15 @@ if (document.querySelector("[data-listing]")) {
     show(link.href, { top: link.dataset.swap === "top" });
   });
 
+  // While an answer is on its way it is the browser that scrolls, to where the old content ends.
+  addEventListener("scroll", () => request || places.set(here, { ...places.get(here), y: scrollY }), { passive: true });
+
   addEventListener("popstate", (event) => {
     // Jumps to an anchor of this page are no new list.
-    if (event.state?.listing) show(location.href, { push: false });
+    if (!event.state?.listing) return;
+    leave();
+    here = event.state.listing;
+    show(location.href, { push: false, place: places.get(here) });
   });
-  history.replaceState({ ...history.state, listing: true }, "");
+  history.replaceState({ ...history.state, listing: here }, "");
 }

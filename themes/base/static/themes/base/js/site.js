@@ -2,11 +2,9 @@
 
 import "./toast.js";
 import "./basket.js";
-import "./buy-all.js";
 import "./stepper.js";
 import "./suggest.js";
 import "./sort.js";
-import "./recent.js";
 import "./personal.js";
 import "./scheme.js";
 
@@ -14,4 +12,6 @@ import "./scheme.js";
 if (document.querySelector(".gallery")) import("./gallery.js");
 if (document.querySelector("form[data-variants]")) import("./variants.js");
 if (document.querySelector("[data-listing]")) import("./facets.js");
+if (document.querySelector("form[data-buy-all]")) import("./buy-all.js");
+if (document.querySelector("[data-recent], [data-recent-id]")) import("./recent.js");
 if (document.querySelector("form[data-prices]")) import("./checkout.js");
