@@ -20,7 +20,7 @@ from shop.outbox.periodic import every
 
 from . import bulk, fulltext, shelves
 from .models import ListingCategory, ListingFacet, ListingPrice, ListingRow, ListingState, new_version
-from .rows import LONGEST_FACET_TEXT, ROW_FIELDS, Listed, Reader, columns, digest, in_offer, listed_ids, units_sold
+from .rows import ROW_FIELDS, Listed, Reader, columns, digest, in_offer, listed_ids, units_sold
 
 # One transaction's worth: a web server on SQLite waits no longer than this takes.
 BATCH = 500
@@ -215,12 +215,7 @@ def _replace(ids: Sequence[int], rows: Sequence[Listed]) -> int:
     bulk.insert(
         ListingFacet,
         ("row_id", "code", "value", "label"),
-        [
-            (row.product_id, code, value, label)
-            for row in rows
-            for (code, value), label in row.facets.items()
-            if value and len(value) <= LONGEST_FACET_TEXT
-        ],
+        [(row.product_id, code, value, label) for row in rows for (code, value), label in row.short_facets.items()],
     )
     fulltext.add([row.text for row in rows if row.text])
     return len(rows)

@@ -12,7 +12,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import F, Q, Sum
-from django.utils.html import strip_tags
 from oscar.core.loading import get_model
 
 from shop.catalogue.models import Category, Product
@@ -21,15 +20,14 @@ from shop.catalogue.selectors.offers import offers_of
 from shop.partner.models import StockRecord
 
 from .fulltext import Text
-from .words import fold, numbers, words
+from .texts import Said, said, spelt
+from .words import fold, words
 
 # Facets of our own: an attribute with such a code is not offered as a facet.
 OWN_FACETS = frozenset({"brand", "category"})
 FACET_LENGTH = 96
 # An attribute whose text is longer describes rather than sorts.
 LONGEST_FACET_TEXT = 64
-# Of each kind of text as many words are indexed; a tsvector takes a megabyte.
-MOST_WORDS = 2000
 
 
 @dataclass(slots=True)
@@ -50,7 +48,13 @@ class Listed:
     category_ids: frozenset[int] = frozenset()
     prices_between: frozenset[Decimal] = frozenset()  # its other home prices
     facets: dict[tuple[str, str], str] = field(default_factory=dict)
+    said: Said = field(default_factory=Said)
     text: Text | None = None
+
+    @property
+    def short_facets(self) -> dict[tuple[str, str], str]:
+        """The facet values that a list may be filtered by, and their labels."""
+        return {key: label for key, label in self.facets.items() if key[1] and len(key[1]) <= LONGEST_FACET_TEXT}
 
 
 def facet_value(text: str) -> str:
@@ -69,14 +73,21 @@ def listed_ids(product_ids: Iterable[int]) -> set[int]:
 
 
 class Reader:
-    """Reads batches. Keeps what is the same for all of them: the category tree."""
+    """Reads batches. Keeps what is the same for all of them: the category tree and the attributes' names.
 
-    def __init__(self) -> None:
+    `with_text` leaves out what only the database's text index wants.
+    """
+
+    def __init__(self, *, with_text: bool = True) -> None:
+        self._with_text = with_text
         self._paths: dict[str, int] = {}
         self._category_path: dict[int, str] = {}
-        for pk, path in Category.objects.values_list("pk", "path"):
+        self._category_name: dict[int, str] = {}
+        for pk, path, name in Category.objects.values_list("pk", "path", "name"):
             self._paths[path] = pk
             self._category_path[pk] = path
+            self._category_name[pk] = name
+        self._attribute_names: dict[str, str] = {}
 
     def read(self, product_ids: Sequence[int]) -> list[Listed]:
         """The rows of those of `product_ids` that are public and no variant."""
@@ -93,6 +104,7 @@ class Reader:
         owner = {part.pk: pk for pk, found in parts.items() for part in found}
         stock = _first_stock_records(owner)
         attributes = _attribute_values(owner)
+        self._name({code for found in attributes.values() for code, _value in found})
         categories = self._categories(list(parts))
         sold = units_sold(owner)
         offered = in_offer(list(parts))
@@ -126,6 +138,8 @@ class Reader:
         # As on the card: the prices of what can be bought, or of all where nothing can.
         prices = {record.price for record in buyable or priced}
         ends = {min(prices), max(prices)} if prices else set()
+        shelves, deepest = self._shelves(category_ids)
+        words_of = said(product, variants, stock, attributes, self._attribute_names, shelves, deepest)
         facets = dict(attributes)
         if product.brand:
             facets["brand", product.brand.slug[:FACET_LENGTH]] = product.brand.name[:FACET_LENGTH]
@@ -146,8 +160,28 @@ class Reader:
             category_ids=category_ids,
             prices_between=frozenset(prices - ends),
             facets=facets,
-            text=_text(product, variants, stock, attributes),
+            said=words_of,
+            text=spelt(product.pk, words_of, attributes) if self._with_text else None,
         )
+
+    def _name(self, codes: set[str]) -> None:
+        """Know what attributes of these codes are called; of several with one code the oldest counts."""
+        missing = codes - self._attribute_names.keys()
+        if not missing:
+            return
+        names = get_model("catalogue", "ProductAttribute").objects.filter(code__in=missing).order_by("pk")
+        for code, name in names.values_list("code", "name"):
+            self._attribute_names.setdefault(code, name)
+
+    def _shelves(self, category_ids: frozenset[int]) -> tuple[list[str], list[int]]:
+        """The categories' names, and those of them that no other one lies below. Both in the tree's order."""
+        paths = sorted((self._category_path[pk], pk) for pk in category_ids)
+        deepest = [
+            pk
+            for number, (path, pk) in enumerate(paths)
+            if number + 1 == len(paths) or not paths[number + 1][0].startswith(path)
+        ]
+        return [self._category_name[pk] for _path, pk in paths], deepest
 
     def _categories(self, product_ids: list[int]) -> dict[int, frozenset[int]]:
         """Each product's categories with all above them."""
@@ -230,30 +264,9 @@ def _label(value: Any) -> str:
     return " ".join(str(value).split())
 
 
-def _text(
-    product: Product,
-    variants: list[Product],
-    stock: dict[int, StockRecord],
-    attributes: dict[tuple[str, str], str],
-) -> Text:
-    title = words(f"{product.title} {product.subtitle}")
-    names = words(product.brand.name) if product.brand else []
-    names += [word for tag in product.tags for word in words(str(tag))]
-    for part in (product, *variants):
-        sku = stock[part.pk].partner_sku if part.pk in stock else ""
-        found = numbers(" ".join([part.part_number, part.upc or "", sku, *map(str, part.gtins)]))
-        names += found
-        if part is not product:
-            title += [word for word in words(part.title) if word not in title]
-    names = list(dict.fromkeys(names))[:MOST_WORDS]
-    body = words(strip_tags(product.description))[:MOST_WORDS]
-    said = [word for label in attributes.values() for word in words(label)][:MOST_WORDS]
-    return Text(product_id=product.pk, title=title[:MOST_WORDS], names=names, body=body, attributes=said)
-
-
 def digest(row: Listed) -> str:
     """A short text that stays the same as long as words, categories and facet values do."""
-    parts = (row.title, row.tax_class, sorted(row.category_ids), sorted(row.facets.items()), row.text)
+    parts = (row.title, row.tax_class, sorted(row.category_ids), sorted(row.facets.items()), row.said)
     return hashlib.md5(repr(parts).encode(), usedforsecurity=False).hexdigest()
 
 

@@ -1,0 +1,119 @@
+"""Analysis and fields of the products' index, as plain data. Nothing here is beyond a stock Elasticsearch 9.
+
+A change of anything here changes the fingerprint, and with it the index's name: the worker then builds a new one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from django.conf import settings
+
+from . import german
+
+# How long a deleted product's version is remembered, so that what was read before the deletion cannot bring it back.
+# Longer than any build takes.
+DELETES_KEPT = "12h"
+
+
+def definition() -> dict[str, Any]:
+    """Settings and mappings of the index, for the language that the catalogue is written in."""
+    return {"settings": {**INDEX, "analysis": analysis(settings.LANGUAGE_CODE)}, "mappings": MAPPINGS}
+
+
+def fingerprint(body: dict[str, Any]) -> str:
+    """A short name for an index's settings and mappings."""
+    text = json.dumps(body, sort_keys=True, ensure_ascii=True)
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()[:8]
+
+
+def analysis(language: str) -> dict[str, Any]:
+    """Two analysers: `text` brings the forms of a word together, `plain` leaves words as they are written."""
+    is_german = language.partition("-")[0] == "de"
+    return {
+        "char_filter": {"inches": INCHES},
+        "filter": {
+            "possessive": {"type": "stemmer", "language": "possessive_english"},
+            "plurals": {"type": "stemmer", "language": "minimal_english"},
+            "german_endings": {"type": "stemmer", "language": "light_german"},
+            "german_parts": {
+                "type": "dictionary_decompounder",
+                "word_list": list(german.PARTS),
+                "min_word_size": 7,
+                "min_subword_size": 4,
+                "only_longest_match": True,
+            },
+        },
+        "analyzer": {
+            "text": {
+                "type": "custom",
+                "tokenizer": "standard",
+                "char_filter": ["inches"],
+                "filter": GERMAN if is_german else ENGLISH,
+            },
+            "plain": {"type": "custom", "tokenizer": "standard", "filter": ["lowercase", "asciifolding"]},
+        },
+        "normalizer": {"folded": {"type": "custom", "filter": ["lowercase", "asciifolding"]}},
+    }
+
+
+ENGLISH = ["possessive", "lowercase", "asciifolding", "plurals"]
+GERMAN = ["lowercase", "german_normalization", "asciifolding", "german_parts", "german_endings"]
+# 13", 13'', 13in and 13-inch are all "13 inch".
+INCHES = {
+    "type": "pattern_replace",
+    "pattern": r"(?i)(\d)\s?(?:[\"”″]|''|-?in(?:ch(?:es)?)?\b)",
+    "replacement": "$1 inch",
+}
+
+INDEX: dict[str, Any] = {
+    "number_of_shards": 1,
+    "auto_expand_replicas": "0-1",
+    # Said, so that an index that nobody searched for a while does not make its next visitor wait.
+    "refresh_interval": "1s",
+    "gc_deletes": DELETES_KEPT,
+}
+
+TEXT = {"type": "text", "analyzer": "text"}
+COPIED = {**TEXT, "copy_to": "all"}
+KEYWORD = {"type": "keyword", "ignore_above": 256}
+FLAG = {"type": "boolean"}
+LONG = {"type": "long"}
+
+MAPPINGS: dict[str, Any] = {
+    "dynamic": "strict",
+    "properties": {
+        "id": LONG,
+        # What the product is called; the line under it and its variants' titles follow as further values.
+        "title": {**COPIED, "fields": {"exact": {**KEYWORD, "normalizer": "folded"}}},
+        # Part numbers and tags as they are written.
+        "names": COPIED,
+        "brand": {**COPIED, "fields": {"exact": {**KEYWORD, "normalizer": "folded"}}},
+        "body": COPIED,
+        # Names and values: there are many, and most say little.
+        "attributes": TEXT,
+        # Product type and categories: "laptop" is said here by what is one, and by few of its accessories.
+        "shelves": TEXT,
+        # Unstemmed: what a shopper's word is corrected to.
+        "all": {"type": "text", "analyzer": "plain", "norms": False},
+        "numbers": {"type": "keyword", "ignore_above": 64},
+        "brand_slug": KEYWORD,
+        "categories": LONG,
+        "kinds": KEYWORD,
+        "facets": {"type": "flattened"},
+        "prices": LONG,
+        "price_low": LONG,
+        "price_high": LONG,
+        "tax_class": KEYWORD,
+        "has_price": FLAG,
+        "in_stock": FLAG,
+        "reduced": FLAG,
+        "in_offer": FLAG,
+        "rating": {"type": "float"},
+        "released": {"type": "date", "format": "strict_date"},
+        "popularity": {"type": "integer"},
+        "title_sort": KEYWORD,
+    },
+}
