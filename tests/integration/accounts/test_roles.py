@@ -16,6 +16,7 @@ from shop.accounts import roles
 from shop.accounts.models import User
 from tests.factories import make_category, make_product
 from tests.integration.accounts.making import make_order
+from tests.people import signed_in
 
 pytestmark = pytest.mark.django_db
 MARKETER, MERCHANDISER, SUPPORT = roles.MARKETER, roles.MERCHANDISER, roles.SUPPORT
@@ -104,13 +105,7 @@ def url_of(name: str) -> str | None:
 @pytest.fixture
 def staff() -> dict[str, Client]:
     """One browser a role."""
-    clients = {}
-    for role in sorted(EVERYBODY):
-        user = User.objects.create_user(f"{role.lower()}@example.com", "x")
-        roles.assign(user, role)
-        clients[role] = Client()
-        clients[role].force_login(user)
-    return clients
+    return {role: signed_in(role) for role in sorted(EVERYBODY)}
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))

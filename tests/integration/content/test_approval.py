@@ -6,25 +6,17 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
-from django.test import Client
 from django.urls import reverse
 from wagtail.models import GroupApprovalTask, Locale, TaskState
 
 from content.models import CategoryStory, ProductStory
 from content.operations import ensure_workflow
 from shop.accounts.models import User
-from shop.accounts.roles import MARKETER, MERCHANDISER, assign
+from shop.accounts.roles import MARKETER, MERCHANDISER
 from tests.factories import make_category, make_product
+from tests.people import signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(role: str) -> Client:
-    user = User.objects.create_user(f"{role.lower()}@example.org", "correct horse battery")
-    assign(user, role)
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def test_a_merchandisers_story_is_submitted_and_a_marketer_approves_it() -> None:

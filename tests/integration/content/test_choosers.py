@@ -13,18 +13,8 @@ from wagtail.admin.telepath import JSContext
 from content.blocks.body import BodyBlock
 from content.blocks.ids import CategoryIdBlock, ProductIdBlock
 from content.naming import describe
-from shop.accounts.models import User
-from shop.accounts.roles import MARKETER, assign
 from shop.catalogue.models import Product
 from tests.factories import make_category, make_product
-
-
-@pytest.fixture
-def marketer(client: Client, db: None) -> Client:
-    user = User.objects.create_user("marketer@example.org", "correct horse battery")
-    assign(user, MARKETER)
-    client.force_login(user)
-    return client
 
 
 def test_the_chooser_shows_price_and_stock_and_searches(marketer: Client, django_assert_max_num_queries: Any) -> None:

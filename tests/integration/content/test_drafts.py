@@ -11,8 +11,6 @@ from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 from content.models import StandardPage, StoryPage
-from shop.accounts.models import User
-from shop.accounts.roles import MARKETER, assign
 from shop.catalogue.models import Brand
 from tests.factories import make_category, make_product
 
@@ -26,14 +24,6 @@ RULE = {
     "title": "", "note": "", "category": None, "brand": None, "on_sale": False, "new": False, "in_stock": False,
     "saved_search": None, "order": "newest", "limit": 8, "row": False,
 }  # fmt: skip
-
-
-@pytest.fixture
-def marketer(client: Client) -> Client:
-    user = User.objects.create_user("marketer@example.org", "correct horse battery")
-    assign(user, MARKETER)
-    client.force_login(user)
-    return client
 
 
 def compared(client: Client, before: list[dict[str, Any]], after: list[dict[str, Any]]) -> str:

@@ -16,8 +16,6 @@ from content.models import HomePage, StandardPage, StoryPage
 from content.pictures import filter_specs, picture_of
 from content.rich_text import render_prose
 from content.selectors import lookup_of
-from shop.accounts.models import User
-from shop.accounts.roles import MARKETER, assign
 from shop.outbox.models import OutboxEntry
 from tests.factories import make_product
 
@@ -25,14 +23,6 @@ from .pages import block, home, image, journal, story
 from .test_contract import BLOCKS
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def marketer(client: Client) -> Client:
-    user = User.objects.create_user("marketer@example.org", "correct horse battery")
-    assign(user, MARKETER)
-    client.force_login(user)
-    return client
 
 
 @pytest.mark.parametrize("fate", ["there", "deleted"])

@@ -8,20 +8,12 @@ from django.urls import reverse
 from wagtail.models import Page, Site
 
 from content.models import StandardPage
-from shop.accounts.models import User
-from shop.accounts.roles import MARKETER, MERCHANDISER, assign
+from shop.accounts.roles import MERCHANDISER
+from tests.people import signed_in
 
 from .pages import home
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def marketer(client: Client) -> Client:
-    user = User.objects.create_user("marketer@example.org", "correct horse battery")
-    assign(user, MARKETER)
-    client.force_login(user)
-    return client
 
 
 ALLOWED = ["wagtailadmin_home", "wagtailimages:index", "wagtaildocs:index", "wagtailredirects:index"]
@@ -68,18 +60,14 @@ def test_the_admin_links_to_the_part_of_the_dashboard_that_opens(marketer: Clien
     assert marketer.get(products).status_code == 200
 
 
-def test_the_admin_links_a_merchandiser_to_the_whole_dashboard(client: Client) -> None:
-    user = User.objects.create_user("merchandiser@example.org", "correct horse battery")
-    assign(user, MERCHANDISER)
-    client.force_login(user)
+def test_the_admin_links_a_merchandiser_to_the_whole_dashboard() -> None:
+    client = signed_in(MERCHANDISER)
     html = client.get(reverse("wagtailadmin_home")).content.decode()
     assert f'"{reverse("dashboard:index")}"' in html
     assert "Shop products" not in html
 
 
-def test_a_merchandiser_edits_no_page(client: Client) -> None:
-    user = User.objects.create_user("merchandiser@example.org", "correct horse battery")
-    assign(user, MERCHANDISER)
-    client.force_login(user)
+def test_a_merchandiser_edits_no_page() -> None:
+    client = signed_in(MERCHANDISER)
     page = Page.objects.get(pk=home().pk)
     assert client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).status_code == 302

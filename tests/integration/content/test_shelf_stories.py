@@ -13,9 +13,9 @@ from wagtail.models import Locale
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 
 from content.models import CategoryStory, ProductStory
-from shop.accounts.models import User
-from shop.accounts.roles import MARKETER, MERCHANDISER, SUPPORT, assign
+from shop.accounts.roles import MARKETER, MERCHANDISER, SUPPORT
 from tests.factories import make_category, make_product
+from tests.people import signed_in
 
 from .pages import block
 
@@ -24,13 +24,6 @@ pytestmark = pytest.mark.django_db
 
 def body_of(words: str) -> list[dict[str, Any]]:
     return [block("text", {"text": f"<p>{words}</p>", "dropcap": False})]
-
-
-def signed_in(client: Client, role: str) -> Client:
-    user = User.objects.create_user(f"{role.lower()}@example.org", "correct horse battery")
-    assign(user, role)
-    client.force_login(user)
-    return client
 
 
 def make_story(product: Any, words: str, *, live: bool = True) -> ProductStory:
@@ -66,7 +59,7 @@ def test_an_edit_is_a_draft_until_it_is_published(client: Client) -> None:
 def test_the_preview_is_the_real_product_page_with_the_draft(client: Client) -> None:
     product = make_product("Ember bowl", price="28.00")
     story = make_story(product, "Old words")
-    signed_in(client, MARKETER)
+    signed_in(MARKETER, client)
     url = reverse(ProductStory.snippet_viewset.get_url_name("preview_on_edit"), args=[story.pk])
     form = {
         "product": product.pk,
@@ -124,7 +117,7 @@ def test_the_preview_of_a_category_story_is_the_real_category_page(client: Clien
 def test_a_product_has_one_story_in_a_language(client: Client) -> None:
     product = make_product("Ember bowl")
     make_story(product, "One")
-    signed_in(client, MARKETER)
+    signed_in(MARKETER, client)
     url = reverse(ProductStory.snippet_viewset.get_url_name("add"))
     response = client.post(url, {"product": product.pk, "title": "Two", "body-count": "0"})
     assert response.status_code == 200
@@ -134,7 +127,7 @@ def test_a_product_has_one_story_in_a_language(client: Client) -> None:
 
 def test_the_dashboard_link_opens_a_new_story_of_that_product(client: Client) -> None:
     product = make_product("Ember bowl")
-    signed_in(client, MARKETER)
+    signed_in(MARKETER, client)
     html = client.get(
         reverse(ProductStory.snippet_viewset.get_url_name("add")), {"product": product.pk}
     ).content.decode()
@@ -143,7 +136,7 @@ def test_the_dashboard_link_opens_a_new_story_of_that_product(client: Client) ->
 
 @pytest.mark.parametrize(("role", "status"), [(MARKETER, 200), (MERCHANDISER, 200), (SUPPORT, 302)])
 def test_who_may_write_stories(client: Client, role: str, status: int) -> None:
-    signed_in(client, role)
+    signed_in(role, client)
     assert client.get(reverse(ProductStory.snippet_viewset.get_url_name("add"))).status_code == status
 
 
@@ -152,7 +145,7 @@ def test_a_story_about_a_variant_is_its_products(client: Client) -> None:
         "Supper plates", variants=[{"attributes": {"Glaze": "Soot"}}, {"attributes": {"Glaze": "Fern"}}]
     )
     child = plates.children.first()
-    signed_in(client, MARKETER)
+    signed_in(MARKETER, client)
     url = reverse(ProductStory.snippet_viewset.get_url_name("add"))
     form = {"product": child.pk, "title": "Soot and salt", "body-count": "0", "action-publish": "1"}
     assert client.post(url, form).status_code == 302
@@ -167,7 +160,7 @@ def test_the_preview_of_a_story_about_a_variant_shows_it(client: Client) -> None
     plates = make_product(
         "Supper plates", variants=[{"attributes": {"Glaze": "Soot"}}, {"attributes": {"Glaze": "Fern"}}]
     )
-    signed_in(client, MARKETER)
+    signed_in(MARKETER, client)
     url = reverse(ProductStory.snippet_viewset.get_url_name("preview_on_add"))
     form = nested_form_data(
         {
@@ -183,7 +176,7 @@ def test_the_preview_of_a_story_about_a_variant_shows_it(client: Client) -> None
 def test_the_list_of_stories_says_in_words_what_is_live(client: Client) -> None:
     make_story(make_product("Ember bowl"), "One")
     make_story(make_product("River mug"), "Two", live=False)
-    signed_in(client, MARKETER)
+    signed_in(MARKETER, client)
     html = client.get(reverse(ProductStory.snippet_viewset.get_url_name("list"))).content.decode()
     table = html.split('class="listing', 1)[1].split("</table>")[0]
     assert re.search(r">\s*live\s*<", table)

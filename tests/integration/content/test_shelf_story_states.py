@@ -18,11 +18,11 @@ from wagtail.models import GroupApprovalTask, Locale, Workflow, WorkflowContentT
 from content.handlers import publish_scheduled
 from content.models import CategoryStory, ProductStory
 from search.operations import rebuild
-from shop.accounts.models import User
-from shop.accounts.roles import MARKETER, MERCHANDISER, assign
+from shop.accounts.roles import MARKETER, MERCHANDISER
 from shop.outbox.operations import drain_all
 from shop.outbox.periodic import JOBS
 from tests.factories import make_category, make_product
+from tests.people import somebody
 
 from .pages import block
 
@@ -70,12 +70,6 @@ def shown(story: Any, client: Client) -> str:
     main = BeautifulSoup(client.get(page_of(story)).content, "html.parser").find("main")
     assert main is not None
     return main.get_text(" ", strip=True)
-
-
-def user_in(role: str, name: str = "one") -> User:
-    user = User.objects.create_user(f"{name}.{role.lower()}@example.org", "correct horse battery")
-    assign(user, role)
-    return user
 
 
 def address(story: Any, name: str) -> str:
@@ -137,7 +131,7 @@ def test_a_workflow_is_submitted_approved_and_published(make: Any, client: Clien
     kind = ContentType.objects.get_for_model(story)
     WorkflowContentType.objects.update_or_create(content_type=kind, defaults={"workflow": workflow})
     assert story.get_workflow() == workflow
-    marketer, reviewer = user_in(MARKETER), user_in(MERCHANDISER)
+    marketer, reviewer = somebody(MARKETER), somebody(MERCHANDISER)
     reviewer.groups.add(reviewers)
 
     state = workflow.start(story, marketer)
@@ -195,7 +189,7 @@ def test_the_clock_is_wound_each_minute() -> None:
 @KINDS
 def test_a_locked_story_is_written_by_nobody_else(make: Any, client: Client) -> None:
     story = write(make)
-    owner, other = user_in(MARKETER), user_in(MARKETER, "another")
+    owner, other = somebody(MARKETER), somebody(MARKETER, "another.")
     client.force_login(owner)
     assert client.post(address(story, "lock")).status_code == 302
     story = anew(story)

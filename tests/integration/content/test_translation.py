@@ -8,22 +8,12 @@ from django.urls import reverse
 from wagtail.models import Locale, Page
 
 from content.models import StandardPage
-from content.roles import sync_wagtail_permissions
-from shop.accounts.models import User
-from shop.accounts.roles import MARKETER, MERCHANDISER, assign
+from shop.accounts.roles import MARKETER, MERCHANDISER
+from tests.people import signed_in
 
 from .pages import home
 
-pytestmark = pytest.mark.django_db
-
-
-def signed_in(role: str) -> Client:
-    sync_wagtail_permissions()
-    user = User.objects.create_user(f"{role.lower()}@example.org", "correct horse battery")
-    assign(user, role)
-    client = Client()
-    client.force_login(user)
-    return client
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("page_permissions")]
 
 
 def translate(client: Client, page: Page) -> Page:

@@ -5,29 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from wagtail.models import ReferenceIndex
 
 from content.blocks.ids import ProductIdBlock
-from content.roles import sync_wagtail_permissions
-from shop.accounts.models import User
-from shop.accounts.roles import MARKETER, MERCHANDISER, SUPPORT, assign
+from shop.accounts.roles import MARKETER, MERCHANDISER, SUPPORT
 from tests.factories import make_product
+from tests.people import signed_in
 
 from .pages import block, story
 from .test_contract import BLOCKS
 
-pytestmark = pytest.mark.django_db
-
-
-def signed_in(role: str) -> Client:
-    sync_wagtail_permissions()
-    user = User.objects.create_user(f"{role.lower()}@example.org", "correct horse battery")
-    assign(user, role)
-    client = Client()
-    client.force_login(user)
-    return client
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("page_permissions")]
 
 
 def named_in(title: str, kind: str, number: int) -> None:

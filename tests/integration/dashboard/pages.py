@@ -5,19 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.forms import NullBooleanField
-from django.test import Client
 
-from shop.accounts.models import User
-from shop.accounts.roles import assign
+from tests.people import signed_in
 
-
-def signed_in(role: str) -> Client:
-    """A browser of somebody with that role."""
-    user = User.objects.create_user(f"{role.lower()}@example.com", "masthead-demo")
-    assign(user, role)
-    client = Client()
-    client.force_login(user)
-    return client
+__all__ = ["form_values", "signed_in"]
 
 
 def form_values(page: Any) -> dict[str, Any]:

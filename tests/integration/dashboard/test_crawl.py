@@ -17,7 +17,7 @@ from oscar.core.loading import get_model
 from search.relevance.models import JudgedQuery, RelevanceCheck
 from search.relevance.operations import rate
 from shop.accounts.models import User
-from shop.accounts.roles import MARKETER, MERCHANDISER, SUPPORT, assign
+from shop.accounts.roles import MARKETER, MERCHANDISER, SUPPORT
 from shop.catalogue.models import AttributeOptionGroup, Brand, Category, Product, ProductClass
 from shop.dashboard.models import ImportRun
 from shop.dashboard.transfer.operations import upload
@@ -25,6 +25,7 @@ from shop.partner.models import TaxRate
 from shop.shipping.models import ShippingMethod
 from tests.factories import make_offer, make_product
 from tests.integration.orders.buying import buy
+from tests.people import signed_in
 
 pytestmark = pytest.mark.django_db
 # Words of Oscar's and of the database's that nobody should have to read.
@@ -196,10 +197,8 @@ def test_every_address_asks_for_a_permission() -> None:
         ),
     ],
 )  # fmt: skip
-def test_each_role_gets_in_where_it_works(client: Client, role: str, may: list[str], may_not: list[str]) -> None:
-    user = User.objects.create_user("staff@example.com", "masthead-demo")
-    assign(user, role)
-    client.force_login(user)
+def test_each_role_gets_in_where_it_works(role: str, may: list[str], may_not: list[str]) -> None:
+    client = signed_in(role)
     assert {name: client.get(reverse(f"dashboard:{name}")).status_code for name in may} == dict.fromkeys(may, 200)
     assert {name: client.get(reverse(f"dashboard:{name}")).status_code for name in may_not} == dict.fromkeys(
         may_not, 403
