@@ -14,6 +14,9 @@ from django.utils import timezone
 from .relevance.models import JudgedQuery as JudgedQuery
 from .relevance.models import Judgement as Judgement
 from .relevance.models import RelevanceCheck as RelevanceCheck
+from .rules.models import Rule as Rule
+from .rules.models import RuleBook as RuleBook
+from .rules.models import RuleVersion as RuleVersion
 
 
 class ListingRow(models.Model):

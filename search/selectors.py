@@ -15,7 +15,8 @@ from shop.outbox.models import OutboxEntry
 from . import database
 from .models import ListingCategory, ListingFacet, ListingRow, ListingState, ListingText
 from .operations import TOPIC
-from .types import NO_GUIDANCE, Guidance, ListingQuery, ListingResult
+from .rules.selectors import guidance_for
+from .types import Guidance, ListingQuery, ListingResult
 
 EXAMPLES = 5
 
@@ -25,7 +26,7 @@ def find_products(query: ListingQuery, *, market: Market, guidance: Guidance | N
 
     `guidance` is what merchandisers say about it: None means the published rules.
     """
-    return database.find(query, market=market, guidance=NO_GUIDANCE if guidance is None else guidance)
+    return database.find(query, market=market, guidance=guidance_for(query) if guidance is None else guidance)
 
 
 def held_products(category_id: str) -> Coalesce:
