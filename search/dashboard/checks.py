@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.http import HttpResponse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -57,14 +58,7 @@ class Checks:
 class CheckListView(Checks, RowListView):
     """All checks with where the product stands now."""
 
-    template_name = "oscar/dashboard/search/check_list.html"
-    columns = (
-        (_("Query"), "query"),
-        (_("Product"), "product"),
-        (_("Has to be"), "within"),
-        (_("Is now"), "place"),
-        (_("Why"), "note"),
-    )
+    columns = ((_("Query"), "query"), (_("Is now"), "place"), (_("Has to be"), "within"), (_("Product"), "product"))
 
     def get_queryset(self) -> Any:
         """With the products, in one query."""
@@ -74,11 +68,17 @@ class CheckListView(Checks, RowListView):
         """In words."""
         return _now("among the first %(count)s") % {"count": row.within} if row.within > 1 else _now("first")
 
+    def show_query(self, row: RelevanceCheck) -> str:
+        """With the reason below it."""
+        return format_html('{}<br><small class="quiet">{}</small>', row.query, row.note) if row.note else row.query
+
     def show_place(self, row: RelevanceCheck) -> str:
-        """The place, or that it is not there."""
+        """Whether it passes, and the place."""
         if row.place is None:
             return _now("soon")
-        return _now("at place %(place)s") % {"place": row.place} if row.place else _now("not found")
+        place = _now("at place %(place)s") % {"place": row.place} if row.place else _now("not found")
+        kind, word = ("on", _now("passes")) if row.is_passing else ("cancelled", _now("fails"))
+        return format_html('<span class="state state--{}">{}</span> {}', kind, word, place)
 
 
 class Looks:
