@@ -10,8 +10,11 @@ from functools import partial
 from django.conf import settings
 
 from search import database
-from search.types import ListingQuery
+from search.elastic import client
+from search.types import NO_GUIDANCE, ListingQuery
 from shop.markets import Market, home_market
+
+from . import plain
 
 # The condensed score looks at rated products only, so the list has to reach below the first ten.
 DEPTH = 200
@@ -44,26 +47,39 @@ def _elasticsearch() -> Iterator[Engine]:
     except ModuleNotFoundError as error:
         raise EngineMissingError(f"The engine elasticsearch is not installed ({error.name} is missing).") from error
     market = home_market()
-    yield lambda text: engine.find(question(text), market=market, guidance=None).ids
+    with _failures("elasticsearch"):
+        yield lambda text: engine.find(question(text), market=market, guidance=NO_GUIDANCE).ids
 
 
-def address() -> str:
-    """Where Elasticsearch answers; nothing where none is configured."""
-    return str(getattr(settings, "ELASTICSEARCH_URL", ""))
+@contextmanager
+def _plain() -> Iterator[Engine]:
+    need_address("plain")
+    with _failures("plain"), plain.index() as name:
+        yield lambda text: plain.ask(name, text, size=DEPTH)
+
+
+@contextmanager
+def _failures(name: str) -> Iterator[None]:
+    try:
+        yield
+    except client.Unavailable as error:
+        raise EngineMissingError(
+            f"The engine {name} has no Elasticsearch at {settings.ELASTICSEARCH_URL} that answers: {error}"
+        ) from error
 
 
 def need_address(name: str) -> None:
     """Raise EngineMissingError where no Elasticsearch is configured."""
-    if not address():
+    if not client.is_configured():
         raise EngineMissingError(
             f"The engine {name} needs an Elasticsearch, and ELASTICSEARCH_URL is not set. "
             "Set it (http://127.0.0.1:9200), or measure --engine database."
         )
 
 
-ENGINES = {"elasticsearch": _elasticsearch, "database": _database}
+ENGINES = {"elasticsearch": _elasticsearch, "plain": _plain, "database": _database}
 
 
 def present() -> tuple[str, ...]:
     """The engines that this shop's settings allow for, the shop's own first."""
-    return tuple(ENGINES) if address() else ("database",)
+    return tuple(ENGINES) if client.is_configured() else ("database",)

@@ -12,6 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from search.relevance import engines, files
+from search.relevance import floor as floor_of
 from search.relevance.scoring import Judged, Score, of_this_shop, score
 
 LINE_EVERY = 3.0
@@ -42,6 +43,12 @@ class Command(BaseCommand):
         parser.add_argument("--typos", action="store_true", help="ask each query with one edit in its longest word too")
         parser.add_argument("--queries", action="store_true", help="print each query's scores as well, worst first")
         parser.add_argument("--json", action="store_true", help="print one flat JSON object")
+        parser.add_argument(
+            "--floor",
+            type=Path,
+            metavar="FILE",
+            help="fail where a measured engine is under its figures in this JSON file",
+        )
 
     def handle(
         self,
@@ -51,12 +58,14 @@ class Command(BaseCommand):
         typos: bool = False,
         queries: bool = False,
         json: bool = False,
+        floor: Path | None = None,
         **options: Any,
     ) -> None:
         """Read, ask, print. Anything that goes wrong is a CommandError, and so a non-zero exit."""
         try:
             judged = of_this_shop(files.read(judgments))
-        except files.JudgementError as error:
+            floors = floor_of.read(floor) if floor else {}
+        except (files.JudgementError, floor_of.FloorError) as error:
             raise CommandError(str(error)) from error
         if not judged.queries:
             raise CommandError(f"{judgments}: no query has a product rated above 0, so there is nothing to measure.")
@@ -67,6 +76,8 @@ class Command(BaseCommand):
             self.stdout.write(_json(names[0], judged, scores[names[0]]))
         else:
             self._print(judged, scores, typos=typos, queries=queries)
+        if faults := floor_of.below(floors, scores):
+            raise CommandError("\n".join(faults))
 
     def _measure(self, name: str, judged: Judged, *, typos: bool, quiet: bool) -> Score:
         try:
@@ -96,14 +107,14 @@ class Command(BaseCommand):
     def _print(self, judged: Judged, scores: dict[str, Score], *, typos: bool, queries: bool) -> None:
         left_out = len(judged.ratings) - len(judged.queries)
         self.stdout.write(
-            f"{len(judged.queries)} queries, {sum(map(len, judged.ratings.values()))} ratings of {judged.products} "
-            f"products; {left_out} queries without a rating above 0 are left out."
+            f"Queries: {len(judged.queries)}, and {left_out} without a rating above 0 that are left out. "
+            f"Ratings: {sum(map(len, judged.ratings.values()))} of {judged.products} products."
         )
         if judged.missing:
             shown = ", ".join(judged.missing[:NAMED])
             self.stdout.write(
-                f"{len(judged.missing)} judged products are not in the catalogue, so that no engine can find them: {shown}"
-                + (" …" if len(judged.missing) > NAMED else "")
+                f"Judged and not in the catalogue, so that no engine can find them: {len(judged.missing)} ({shown}"
+                + (", …)" if len(judged.missing) > NAMED else ")")
             )
         if queries:
             for name, found in scores.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import urllib.request
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -58,7 +59,9 @@ def test_json_is_one_flat_object(judgments):
     }
 
 
-def test_a_harmed_ranking_is_seen(judgments, monkeypatch):
+@pytest.fixture
+def harmed(monkeypatch):
+    """The database engine gives every list from its end."""
     find = engines.database.find
 
     def backwards(query, *, market):
@@ -66,6 +69,9 @@ def test_a_harmed_ranking_is_seen(judgments, monkeypatch):
         return type(found)(ids=found.ids[::-1], total=found.total)
 
     monkeypatch.setattr(engines.database, "find", backwards)
+
+
+def test_a_harmed_ranking_is_seen(judgments, harmed):
     said = json.loads(run(judgments(*GOOD), "--engine", "database", "--json"))
     # "teapot" gives cosy, small teapot, teapot: (3/log2(3) + 7/2) / (7 + 3/log2(3)); "kettle" has one answer.
     assert said["ndcg"] == pytest.approx((0.606421 + 1) / 2, abs=1e-3)
@@ -74,8 +80,8 @@ def test_a_harmed_ranking_is_seen(judgments, monkeypatch):
 
 def test_the_table_names_each_engine_that_is_there_and_what_was_left_out(judgments):
     said = run(judgments(*GOOD, "kettle,999,1"))
-    assert "2 queries, 7 ratings of 5 products; 1 queries without a rating above 0 are left out." in said
-    assert "1 judged products are not in the catalogue, so that no engine can find them: 999" in said
+    assert "Queries: 2, and 1 without a rating above 0 that are left out. Ratings: 7 of 5 products." in said
+    assert "Judged and not in the catalogue, so that no engine can find them: 1 (999)" in said
     assert [line.split()[0] for line in said.splitlines()[2:]] == ["engine", "database"]
 
 
@@ -118,3 +124,59 @@ def test_a_variant_stands_for_its_parent_and_a_hidden_product_is_missing(judgmen
         pass
     said = json.loads(run(judgments("bowl,21,3", "bowl,22,1", "bowl,23,0"), "--engine", "database", "--json"))
     assert (said["ndcg"], said["missing"]) == (1.0, 1)
+
+
+@pytest.fixture
+def floor(tmp_path):
+    """Write a file of floors and give its path."""
+
+    def write(**values):
+        path = tmp_path / "floor.json"
+        held = {"database": {"since": "2026-11-22", "reason": "Measured.", **values}}
+        path.write_text(json.dumps(held), encoding="utf-8")
+        return str(path)
+
+    return write
+
+
+def test_a_ranking_over_its_floor_passes(judgments, floor):
+    run(judgments(*GOOD), "--floor", floor(ndcg=0.95, condensed_ndcg=0.95))
+
+
+def test_a_harmed_ranking_fails_and_the_figures_are_printed_all_the_same(judgments, floor, harmed):
+    out = io.StringIO()
+    with pytest.raises(CommandError, match=r"database: the NDCG@10 is 0\.8\d\d, under its floor of 0\.950\."):
+        call_command("search_relevance", "--judgments", judgments(*GOOD), "--floor", floor(ndcg=0.95), stdout=out)
+    assert "database" in out.getvalue()
+
+
+def test_a_floor_that_was_not_measured_is_not_passed(judgments, floor):
+    with pytest.raises(CommandError, match="was not measured"):
+        run(judgments(*GOOD), "--floor", floor(typo_kept=0.5))
+    with pytest.raises(CommandError, match="was not measured"):
+        run(judgments(*GOOD), "--engine", "database", "--floor", floor(times_plain=1.3))
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [({"ndgc": 0.9}, "database has ndgc; floors are"), ({"reason": ""}, "lacks since or reason")],
+)
+def test_a_file_of_floors_that_cannot_be_used_is_an_error(judgments, floor, values, said):
+    with pytest.raises(CommandError, match=said):
+        run(judgments(*GOOD), "--floor", floor(**values))
+    with pytest.raises(CommandError, match="cannot be read"):
+        run(judgments(*GOOD), "--floor", "nowhere.json")
+
+
+@pytest.mark.elasticsearch
+def test_the_plain_engine_is_measured_in_an_index_that_is_gone_afterwards(judgments, elasticsearch):
+    said = json.loads(run(judgments(*GOOD), "--engine", "plain", "--json"))
+    assert (said["engine"], said["ndcg"]) == ("plain", 1.0)
+    with urllib.request.urlopen(f"{elasticsearch}/_cat/indices?format=json") as answer:  # a test of our own node
+        assert [row["index"] for row in json.load(answer) if "-plain-" in row["index"]] == []
+
+
+def test_an_elasticsearch_that_is_not_there_is_said(judgments, settings):
+    settings.ELASTICSEARCH_URL = "http://127.0.0.1:1"
+    with pytest.raises(CommandError, match=r"has no Elasticsearch at http://127\.0\.0\.1:1 that answers"):
+        run(judgments(*GOOD), "--engine", "plain")
