@@ -13,6 +13,7 @@ from shop.catalogue.cards import Picture
 from shop.catalogue.models import Category, SlugRedirect
 
 from .models import ListingShelf
+from .rules import reading as rules
 
 DEEPEST = 12
 
@@ -50,7 +51,7 @@ def find(path: str) -> Place | None:
         .filter(Q(slug__in=slugs, depth__lte=depth) | Q(depth=depth + 1, parent_path__in=here))
         .order_by("path")
     )
-    found = list(rows)
+    found = _noted(rows)
     way: list[Category] = []
     for number, slug in enumerate(slugs, start=1):
         start = way[-1].path if way else ""
@@ -63,9 +64,10 @@ def find(path: str) -> Place | None:
 
 
 def _shelves() -> QuerySet[Category]:
-    """Public categories, each with the product that lends it a picture as `lent`."""
+    """Public categories, each with the product that lends it a picture as `lent`, and the rules' version."""
     held = ListingShelf.objects.filter(pk=OuterRef("pk"))
-    return Category.objects.browsable().annotate(lent=Subquery(held.values("picture_of_id")[:1]))
+    lent = Subquery(held.values("picture_of_id")[:1])
+    return Category.objects.browsable().annotate(lent=lent, rules_version=rules.column())
 
 
 def place_of(category: Category) -> Place:
@@ -77,7 +79,15 @@ def place_of(category: Category) -> Place:
 
 def whole_shop() -> Place:
     """All products, with the top categories."""
-    return Place(category=None, below=tuple(_shelves().filter(depth=1).order_by("path")))
+    return Place(category=None, below=tuple(_noted(_shelves().filter(depth=1).order_by("path"))))
+
+
+def _noted(shelves: QuerySet[Category]) -> list[Category]:
+    """The categories; what came along with them says whether the rules that are at hand are the newest."""
+    found = list(shelves)
+    if found:
+        rules.note(found[0].rules_version)
+    return found
 
 
 def moved_to(path: str) -> str:

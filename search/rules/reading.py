@@ -2,7 +2,8 @@
 
 The name of the newest version stands in the cache, where publishing writes it. Where it is the one in memory, nothing is
 asked of the database. The name is forgotten after a while and then read again, in one query that brings the rules too
-where they are other ones: so processes that share no cache follow after SECONDS at the latest.
+where they are other ones: so processes that share no cache follow after SECONDS at the latest. A page that reads
+categories anyway has the name come along with them (`column`, `note`), and needs no query of its own to find out.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Case, JSONField, Value, When
+from django.db.models import Case, CharField, JSONField, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from .content import from_json
 from .matching import EMPTY, Book
@@ -56,6 +58,26 @@ def stored() -> Book:
 def announce(version: str) -> None:
     """Say what the newest version is, once it is committed."""
     cache.set(KEY, version, SECONDS)
+
+
+def column() -> Coalesce:
+    """The newest version's name, as an annotation of any query."""
+    name = RuleBook.objects.filter(pk=1).values("version")[:1]
+    return Coalesce(Subquery(name), Value("", output_field=CharField()))
+
+
+def note(version: str) -> None:
+    """Take up what came along with another query."""
+    global _held
+    name = version or NONE
+    known = cache.get(KEY)
+    if known is None:
+        if name == NONE:
+            _held = Held(NONE, EMPTY)
+        cache.add(KEY, name, SECONDS)
+    elif known != name:
+        # Which of the two is newer is not known here: whoever needs the rules asks.
+        cache.delete(KEY)
 
 
 def _read(held: Held) -> Held:

@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
+from search import categories
 from search import operations as listing
 from search.rules import operations, reading
 from search.rules.content import Content, Entry, from_json
@@ -210,3 +211,19 @@ def test_the_published_rules_guide_the_lists() -> None:
     vase.delete()
     listing.refresh([vase.pk])
     assert find_products(ListingQuery(text="mugs"), market=market).ids == (mug.pk,)
+
+
+def test_a_page_with_categories_finds_out_by_itself(django_assert_num_queries: Any) -> None:
+    make_category("Table")
+    categories.find("table")
+    with django_assert_num_queries(0):
+        assert guidance_for(POT) == NO_GUIDANCE
+    publish(draft())
+    guidance_for(POT)
+    # Another process publishes, and the cache of this one is its own.
+    operations.withdraw(Rule.objects.get().pk, by=None)
+    cache.set(reading.KEY, reading._held.version)
+    assert guidance_for(POT).pins
+    categories.find("table")
+    with django_assert_num_queries(1):
+        assert guidance_for(POT) == NO_GUIDANCE
