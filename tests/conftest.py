@@ -10,6 +10,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
 from django.core.cache import caches
+from django.db import connection
 from django.utils import translation
 
 from tests.elastic import remove_indices, shared_node
@@ -33,6 +34,20 @@ def add_base_rows() -> None:
     ensure_partner()
     ensure_shipping_methods()
     ensure_site()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave tests of PostgreSQL to the suite that brings one: `python3 scripts/test.py postgres`, or a DATABASE_URL.
+
+    That suite sets REQUIRE_POSTGRES, so that it cannot leave them out by mistake.
+    """
+    left_out = [item for item in items if item.get_closest_marker("postgres")]
+    if connection.vendor == "postgresql" or not left_out:
+        return
+    if os.environ.get("REQUIRE_POSTGRES"):
+        raise pytest.UsageError(f"The database is {connection.vendor}: set DATABASE_URL to a PostgreSQL.")
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

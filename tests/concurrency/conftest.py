@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -10,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.contrib.sites.models import Site
-from django.db import connection, connections
+from django.db import connections
 
 from tests.conftest import add_base_rows
 
@@ -20,10 +19,6 @@ AtOnce = Callable[[list[Callable[[], Any]]], list[Any]]
 @pytest.fixture
 def postgres(transactional_db: None) -> Iterator[None]:
     """A committed database with the rows that every shop has."""
-    if connection.vendor != "postgresql":
-        if os.environ.get("REQUIRE_POSTGRES"):
-            pytest.fail(f"the database is {connection.vendor}: set DATABASE_URL to a PostgreSQL")
-        pytest.skip("needs PostgreSQL: set DATABASE_URL=postgres://…")
     Site.objects.clear_cache()
     Site.objects.get_or_create(pk=1, defaults={"domain": "example.com", "name": "example.com"})
     add_base_rows()

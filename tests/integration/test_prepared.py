@@ -58,7 +58,8 @@ def test_a_query_that_changes_what_it_is_given_is_refused() -> None:
         query.run(title="x")
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans in no time and keeps nothing")
+# SQLite plans in no time and keeps nothing.
+@pytest.mark.postgres
 def test_the_server_keeps_one_plan_for_lists_of_like_length() -> None:
     query = Prepared(lambda ids: Product.objects.filter(pk__in=ids).values_list("pk", "upc"), lists=("ids",))
     ids = [make_product(f"Cup {number}").pk for number in range(8)]
