@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.utils import timezone
@@ -12,7 +13,9 @@ from . import reading
 from .content import Content
 from .matching import Book, Notice, Redirect, answer, guidance
 
-__all__ = ["Book", "Notice", "Redirect", "answer_for", "guidance_for", "published_book"]
+Provider = Callable[[ListingQuery], Guidance]
+
+__all__ = ["Book", "Notice", "Provider", "Redirect", "answer_for", "guidance_for", "provider", "published_book"]
 
 
 def published_book() -> Book:
@@ -34,6 +37,11 @@ def guidance_for(query: ListingQuery, *, book: Book | None = None, now: datetime
     if not met and not phrasings:
         return NO_GUIDANCE
     return guidance(met, text=query.text, phrasings=phrasings, now=now)
+
+
+def provider(book: Book, *, now: datetime | None = None) -> Provider:
+    """What this book says about any question, for whoever compares two books."""
+    return lambda query: guidance_for(query, book=book, now=now)
 
 
 def answer_for(
