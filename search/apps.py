@@ -20,6 +20,7 @@ class SearchConfig(OscarConfig):
         """Register the outbox handler and the periodic jobs, and have the text index made after every migrate."""
         super().ready()
         from . import operations  # noqa: F401
+        from .elastic import keeping  # noqa: F401
         from .fulltext import create
         from .relevance import operations as relevance_operations  # noqa: F401
 

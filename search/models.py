@@ -43,6 +43,8 @@ class ListingRow(models.Model):
     popularity = models.PositiveIntegerField(default=0)
     # Of the words, categories and facet values: where it stays the same, a change was one of price or stock only.
     digest = models.CharField(max_length=32)
+    # The state's counter when this row was last written: of two versions of a product the greater one is the newer.
+    version = models.BigIntegerField(default=0)
 
     class Meta:
         indexes: ClassVar = [
@@ -113,13 +115,14 @@ class ListingState(models.Model):
     """The one row that names the tables' present state: part of the key of every count that is cached.
 
     `version` changes with any write; `structure` only where words, categories or facet values may have changed, so
-    that a sale does not throw away the counts that stock and price have no part in.
+    that a sale does not throw away the counts that stock and price have no part in. `counter` rises with any write.
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     version = models.CharField(max_length=32, default=new_version)
     structure = models.CharField(max_length=32, default=new_version)
     changed_at = models.DateTimeField(default=timezone.now)
+    counter = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:
         return self.version

@@ -1,12 +1,15 @@
 """Write the database engine's tables: after a change (outbox), from scratch (search_reindex) and by the clock.
 
 Every write holds the lock of the one ListingState row and reads the catalogue under it, so that of two writers the
-later one always writes the newer state.
+later one always writes the newer state. It has a number, the state's counter, which the rows that it writes keep as
+their version. Where the shop has Elasticsearch, the same transaction writes down which products it has to hear of.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.core.cache import cache
@@ -15,16 +18,20 @@ from django.utils import timezone
 
 from shop.catalogue.models import Category, Product
 from shop.catalogue.selectors.offers import offers_in_force
-from shop.outbox.operations import handles
+from shop.outbox.operations import enqueue, enqueue_many, handles
 from shop.outbox.periodic import every
 
 from . import bulk, fulltext, shelves
+from .elastic import client
 from .models import ListingCategory, ListingFacet, ListingPrice, ListingRow, ListingState, new_version
 from .rows import ROW_FIELDS, Listed, Reader, columns, digest, in_offer, listed_ids, units_sold
 
 # One transaction's worth: a web server on SQLite waits no longer than this takes.
 BATCH = 500
 TOPIC = "catalogue.changed"
+# What Elasticsearch has to hear of: products one by one, or all of them in a new index.
+INDEX_TOPIC = "search.index"
+BUILD_TOPIC = "search.build"
 OFFERS_KEY = "search:offers-in-force"
 
 
@@ -39,42 +46,50 @@ def refresh(product_ids: Iterable[int]) -> int:
     for start in range(0, len(ids), BATCH):
         part = ids[start : start + BATCH]
         with transaction.atomic():
-            _lock()
+            version = _lock()
             rows = Reader().read(part)
             listed += len(rows)
-            if not _update_in_place(part, rows):
+            changed = _update_in_place(part, rows, version)
+            if changed is None:
+                changed = set(part)
                 touched.update(ListingCategory.objects.filter(row_id__in=part).values_list("category_id", flat=True))
                 touched.update(category_id for row in rows for category_id in row.category_ids)
-                _replace(part, rows)
-                _bump(structure=True)
+                _replace(part, rows, version)
+                _bump(version, structure=True)
+            # A deleted product's row went with it, so that nothing of it is left to be compared.
+            _tell(changed | (set(part) - {row.product_id for row in rows}), version)
     if touched:
         shelves.refresh(touched)
     return listed
 
 
-def rebuild() -> Iterator[int]:
+def rebuild(*, index_after: timedelta = timedelta()) -> Iterator[int]:
     """Make every row again while visitors go on reading the old ones. Yields how many products are done so far.
 
     Nothing happens unless the caller goes through what is yielded. A batch is one transaction; memory holds one batch.
+    Elasticsearch gets a new index from the worker, `index_after` the tables are done.
     """
     with transaction.atomic():
-        _lock()
+        version = _lock()
         fulltext.remove_strays()
-        _bump(structure=True)
+        _bump(version, structure=True)
     done = last = 0
     while True:
         with transaction.atomic():
-            _lock()
+            version = _lock()
             ids = list(Product.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH])
             if not ids:
                 break
-            _replace(ids, Reader().read(ids))
-            _bump(structure=True)
+            _replace(ids, Reader().read(ids), version)
+            _bump(version, structure=True)
         done += len(ids)
         last = ids[-1]
         yield done
     shelves.refresh()
-    bump()
+    with transaction.atomic():
+        _bump(_lock(), structure=True)
+        if client.is_configured():
+            enqueue(BUILD_TOPIC, {}, available_at=timezone.now() + index_after)
 
 
 @handles(TOPIC)
@@ -107,8 +122,15 @@ def _rebuild_at_once() -> None:
 def bump() -> None:
     """Declare every cached count stale."""
     with transaction.atomic():
-        _lock()
-        _bump(structure=True)
+        _bump(_lock(), structure=True)
+
+
+def touch(product_ids: Sequence[int]) -> None:
+    """Give these rows a new version as if they had been written: whatever Elasticsearch holds of them is older."""
+    with transaction.atomic():
+        version = _lock()
+        ListingRow.objects.filter(pk__in=product_ids).update(version=version)
+        ListingState.objects.filter(pk=1).update(counter=version)
 
 
 @every(3600, "search.popularity")
@@ -150,62 +172,88 @@ def _update_column(name: str, values_of: Callable[[list[int]], dict[int, Any]]) 
         rows = [ListingRow(pk=pk, **{name: values[pk]}) for pk in held if held[pk] != values[pk]]
         if rows:
             with transaction.atomic():
-                _lock()
-                ListingRow.objects.bulk_update(rows, [name])
-                _bump(structure=False)
+                version = _lock()
+                for row in rows:
+                    row.version = version
+                ListingRow.objects.bulk_update(rows, [name, "version"])
+                _bump(version, structure=False)
+                _tell({row.pk for row in rows}, version)
         changed += len(rows)
     return changed
 
 
-def _lock() -> None:
+def _lock() -> int:
+    """Wait until nobody else writes. Returns the version of what is written under the lock.
+
+    It follows the clock, so that a restored backup, whose counter is an old one, gives out no version a second time.
+    """
     ListingState.objects.get_or_create(pk=1)
-    ListingState.objects.select_for_update().get(pk=1)
+    state = ListingState.objects.select_for_update().get(pk=1)
+    return max(state.counter + 1, time.time_ns() // 1_000_000)
 
 
-def _bump(*, structure: bool) -> None:
-    changes = {"version": new_version(), "changed_at": timezone.now()}
+def _bump(version: int, *, structure: bool) -> None:
+    changes: dict[str, Any] = {"version": new_version(), "changed_at": timezone.now(), "counter": version}
     if structure:
         changes["structure"] = new_version()
     ListingState.objects.filter(pk=1).update(**changes)
 
 
-def _update_in_place(ids: Sequence[int], rows: Sequence[Listed]) -> bool:
-    """Write prices and stock alone, where words, categories and facet values of all these products are as they were."""
+def _tell(product_ids: Iterable[int], version: int) -> None:
+    """Write down that Elasticsearch has to hear of these products, in the transaction that changed them."""
+    ids = sorted(product_ids)
+    if not ids or not client.is_configured():
+        return
+    # Also where no row was written: a deletion needs a version above that of the row that is gone.
+    ListingState.objects.filter(pk=1).update(counter=version)
+    parts = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
+    enqueue_many(INDEX_TOPIC, [{"products": part} for part in parts])
+
+
+def _update_in_place(ids: Sequence[int], rows: Sequence[Listed], version: int) -> set[int] | None:
+    """Write prices and stock alone, where words, categories and facet values of all these products are as they were.
+
+    Returns which products that changed, or None where more has to be written.
+    """
     held = dict(ListingRow.objects.filter(pk__in=ids).values_list("pk", "digest"))
     if held != {row.product_id: digest(row) for row in rows}:
-        return False
+        return None
     before = {values[0]: values for values in ListingRow.objects.filter(pk__in=ids).values_list(*ROW_FIELDS)}
-    changed = [
-        ListingRow(**dict(zip(ROW_FIELDS, columns(row), strict=True)))
-        for row in rows
-        if before[row.product_id] != columns(row)
-    ]
+    changed = {row.product_id: row for row in rows if before[row.product_id] != columns(row)}
+    priced = _write_prices(ids, rows)
     if changed:
-        ListingRow.objects.bulk_update(changed, [name for name in ROW_FIELDS if name != "product_id"])
-    if _write_prices(ids, rows) or changed:
-        _bump(structure=False)
-    return True
+        ListingRow.objects.bulk_update(
+            [
+                ListingRow(**dict(zip(ROW_FIELDS, columns(row), strict=True)), version=version)
+                for row in changed.values()
+            ],
+            [*(name for name in ROW_FIELDS if name != "product_id"), "version"],
+        )
+    ListingRow.objects.filter(pk__in=priced - changed.keys()).update(version=version)
+    if priced or changed:
+        _bump(version, structure=False)
+    return priced | changed.keys()
 
 
-def _write_prices(ids: Sequence[int], rows: Sequence[Listed]) -> bool:
-    """Write the prices between the ends where they are other ones. Returns whether they were."""
+def _write_prices(ids: Sequence[int], rows: Sequence[Listed]) -> set[int]:
+    """Write the prices between the ends where they are other ones. Returns which products' were."""
     held = set(ListingPrice.objects.filter(row_id__in=ids).values_list("row_id", "price"))
     wanted = {(row.product_id, price) for row in rows for price in row.prices_between}
-    if held == wanted:
-        return False
-    bulk.delete(ListingPrice, "row_id", ids)
-    bulk.insert(ListingPrice, ("row_id", "price"), sorted(wanted))
-    return True
+    changed = {row_id for row_id, _price in held ^ wanted}
+    if changed:
+        bulk.delete(ListingPrice, "row_id", sorted(changed))
+        bulk.insert(ListingPrice, ("row_id", "price"), sorted(price for price in wanted if price[0] in changed))
+    return changed
 
 
-def _replace(ids: Sequence[int], rows: Sequence[Listed]) -> int:
+def _replace(ids: Sequence[int], rows: Sequence[Listed], version: int) -> int:
     """Put `rows` in the place of whatever stands under `ids`."""
     fulltext.remove(ids)
     bulk.delete(ListingFacet, "row_id", ids)
     bulk.delete(ListingCategory, "row_id", ids)
     bulk.delete(ListingPrice, "row_id", ids)
     bulk.delete(ListingRow, "product_id", ids)
-    bulk.insert(ListingRow, ROW_FIELDS, [columns(row) for row in rows])
+    bulk.insert(ListingRow, (*ROW_FIELDS, "version"), [(*columns(row), version) for row in rows])
     _write_prices(ids, rows)
     bulk.insert(
         ListingCategory,

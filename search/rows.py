@@ -271,7 +271,7 @@ def digest(row: Listed) -> str:
 
 
 def columns(row: Listed) -> tuple[Any, ...]:
-    """The values of ROW_FIELDS."""
+    """The values of ROW_FIELDS, which are all but the version."""
     title_words = f" {' '.join(words(row.title))} "[:600]
     return (
         row.product_id,

@@ -29,6 +29,8 @@ PRODUCTS = "products"
 # For a whole answer, the last byte included. A page has to be there within a second, with the database's answer if need be.
 SEARCH_SECONDS = 0.8
 WRITE_SECONDS = 30.0
+# For seeing whether it is there, which the worker does before it writes anything.
+PROBE_SECONDS = 2.0
 # Connections that a process keeps.
 KEPT = 8
 SEARCHING = Breaker("elasticsearch")
@@ -124,6 +126,11 @@ def _checked(answer: Any, needs: Sequence[str]) -> dict[str, Any]:
 def searching() -> Elasticsearch:
     """The client for what a visitor waits for."""
     return _client(settings.ELASTICSEARCH_URL, SEARCH_SECONDS, os.getpid())
+
+
+def probing() -> Elasticsearch:
+    """The client for whoever only wants to know how things stand."""
+    return _client(settings.ELASTICSEARCH_URL, PROBE_SECONDS, os.getpid())
 
 
 def writing() -> Elasticsearch:

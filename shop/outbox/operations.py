@@ -21,7 +21,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from .models import OutboxEntry
@@ -43,6 +44,14 @@ SERIOUS_ATTEMPTS = 8
 # Work that takes seconds a row, such as drawing picture sizes: a few rows at a time, and only when nothing else waits,
 # so that a changed price never stands behind a heap of pictures.
 SLOW_BATCH = 4
+
+
+class Away(Exception):  # noqa: N818  (it says what is so, not that somebody erred)
+    """What a handler needs is not there: all rows of the batch are put back together, and none is ever given up.
+
+    Whoever learns that it is back calls `bring_forward`.
+    """
+
 
 _handlers: dict[str, Handler] = {}
 _slow: set[str] = set()
@@ -123,6 +132,12 @@ def retry_parked(topics: Iterable[str] = ()) -> int:
     return parked.update(parked_at=None, attempts=0, available_at=timezone.now(), leased_until=None, leased_by="")
 
 
+def bring_forward(topics: Iterable[str]) -> int:
+    """Let work be tried at once that was put back because something was away. Returns how many rows."""
+    held = OutboxEntry.objects.filter(topic__in=list(topics), last_error__startswith=Away.__name__, parked_at=None)
+    return held.filter(available_at__gt=timezone.now()).update(available_at=timezone.now())
+
+
 def _work(rows: QuerySet[OutboxEntry], limit: int, worker: str) -> int:
     entries = _claim(rows, limit, worker)
     if not entries:
@@ -182,6 +197,8 @@ def _lease_renewed(ids: Sequence[int], worker: str) -> Iterator[None]:
 def _run(topic: str, entries: list[OutboxEntry], worker: str) -> None:
     try:
         _handlers[topic]([entry.payload for entry in entries])
+    except Away as error:
+        _put_back(entries, error, worker)
     except Exception as error:
         if len(entries) > 1:
             # One bad row must not hold up the others of its batch.
@@ -191,6 +208,21 @@ def _run(topic: str, entries: list[OutboxEntry], worker: str) -> None:
         _retry_later(entries[0], error, worker)
     else:
         OutboxEntry.objects.filter(pk__in=[entry.pk for entry in entries]).delete()
+
+
+def _put_back(entries: list[OutboxEntry], error: Away, worker: str) -> None:
+    attempts = max(entry.attempts for entry in entries) + 1
+    pause = timedelta(seconds=min(2 ** min(attempts, 12), LONGEST_PAUSE))
+    text = f"{Away.__name__}: {error}"[:2000]
+    logger.warning("outbox: %d rows of %s wait for %s or longer: %s", len(entries), entries[0].topic, pause, text)
+    # Tries that could not succeed do not count towards the last one.
+    OutboxEntry.objects.filter(pk__in=[entry.pk for entry in entries], leased_by=worker).update(
+        attempts=Least(F("attempts") + 1, MAX_ATTEMPTS - 2),
+        last_error=text.replace("\x00", "?"),
+        available_at=timezone.now() + pause,
+        leased_until=None,
+        leased_by="",
+    )
 
 
 def _retry_later(entry: OutboxEntry, error: Exception, worker: str) -> None:

@@ -14,6 +14,7 @@ from oscar.core.loading import get_model
 
 from search import operations
 from search.models import ListingCategory, ListingFacet, ListingRow, ListingShelf, ListingState, ListingText
+from search.rows import ROW_FIELDS
 from search.selectors import find_products
 from search.types import ListingQuery
 from shop.catalogue.models import Category, Product
@@ -35,9 +36,9 @@ def ids(**query: Any) -> tuple[int, ...]:
 
 
 def snapshot() -> dict[str, Any]:
-    """Everything in the tables but the names of their state."""
+    """Everything in the tables but the names of their state and the rows' versions."""
     return {
-        "rows": sorted(ListingRow.objects.values_list()),
+        "rows": sorted(ListingRow.objects.values_list(*ROW_FIELDS)),
         "categories": sorted(ListingCategory.objects.values_list("row_id", "category_id")),
         "facets": sorted(ListingFacet.objects.values_list("row_id", "code", "value", "label")),
         "shelves": sorted(ListingShelf.objects.values_list("category_id", "attributes", "picture_of")),
