@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from shop.outbox import operations
 from shop.outbox.models import OutboxEntry
-from shop.outbox.operations import MAX_ATTEMPTS, drain, enqueue, enqueue_many, handles
+from shop.outbox.operations import MAX_ATTEMPTS, Away, bring_forward, drain, enqueue, enqueue_many, handles
 from tests.integration.dashboard.pages import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +129,36 @@ def test_a_row_that_another_worker_took_is_left_to_it(server: dict[str, Any]) ->
     drain(worker="one")
     entry = OutboxEntry.objects.get()
     assert (entry.leased_by, entry.leased_until, entry.attempts) == ("another", taken, 0)
+
+
+def test_what_is_away_is_waited_for_together_and_never_given_up(server: dict[str, Any]) -> None:
+    asked: list[int] = []
+
+    def ask(payloads: Any) -> None:
+        asked.append(len(payloads))
+        if not server["up"]:
+            raise Away("nobody listens")
+        server["done"] += payloads
+
+    handles("test.mail")(ask)
+    enqueue_many("test.mail", [{"number": number} for number in range(5)])
+    for _ in range(MAX_ATTEMPTS + 3):
+        OutboxEntry.objects.update(available_at=timezone.now())
+        drain()
+    assert asked == [5] * (MAX_ATTEMPTS + 3), "row by row would be of no use"
+    entries = list(OutboxEntry.objects.all())
+    assert len(entries) == 5
+    assert all(not entry.parked_at and "nobody listens" in entry.last_error for entry in entries)
+    assert drain() == 0, "it waits"
+    server["up"] = True
+    assert bring_forward(["test.other"]) == 0
+    assert bring_forward(["test.mail"]) == 5
+    drain()
+    assert len(server["done"]) == 5
+    assert not OutboxEntry.objects.exists()
+
+
+def test_work_that_failed_for_another_reason_is_not_brought_forward(server: dict[str, Any]) -> None:
+    enqueue("test.mail", {"number": 1})
+    drain()
+    assert bring_forward(["test.mail"]) == 0

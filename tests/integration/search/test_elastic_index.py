@@ -13,7 +13,6 @@ from search import operations
 from search.elastic import client, keeping, mapping
 from search.elastic.index import Change, Family, Overtaken, Rejected
 from search.models import ListingRow, ListingState
-from shop.catalogue.models import Product
 from shop.outbox.models import OutboxEntry
 from shop.outbox.operations import drain_all, enqueue
 from shop.partner.models import StockRecord
