@@ -18,7 +18,7 @@ from shop.outbox.operations import enqueue, handles
 from shop.outbox.periodic import every
 
 from . import metrics
-from .answers import answer
+from .answers import Answer, answer
 from .codes import listed_by_code
 from .files import Line
 from .models import JudgedQuery, Judgement, RelevanceCheck, spelt
@@ -158,18 +158,22 @@ def score(query_ids: set[int] | None = None, *, seconds: float = SECONDS) -> int
     for judged in queries.prefetch_related("judgements"):
         if time.monotonic() > ends:
             return done
-        write_score(judged, answer(judged.text))
-        done += 1
+        done += write_score(judged, answer(judged.text))
     for check in RelevanceCheck.objects.all() if query_ids is None else ():
         if time.monotonic() > ends:
             return done
-        write_place(check, answer(check.query))
-        done += 1
+        done += write_place(check, answer(check.query))
     return done
 
 
-def write_score(judged: JudgedQuery, ids: tuple[int, ...]) -> None:
-    """Keep what this answer is worth, and what it was worth before where that is something else."""
+def write_score(judged: JudgedQuery, found: Answer) -> bool:
+    """Keep what this answer is worth, and what it was worth before where that is something else.
+
+    A substitute's answer is not kept: an outage of Elasticsearch says nothing about the ranking. Returns whether it was.
+    """
+    if not found.is_ours:
+        return False
+    ids = found.ids
     ratings = {row.product_id: row.rating for row in judged.judgements.all()}
     ndcg = metrics.ndcg(ids, ratings)
     top = list(ids[: metrics.TOP])
@@ -184,12 +188,15 @@ def write_score(judged: JudgedQuery, ids: tuple[int, ...]) -> None:
     if judged.ndcg is not None and ndcg is not None and (abs(judged.ndcg - ndcg) > SAME or judged.top != top):
         values |= {"ndcg_before": judged.ndcg, "top_before": judged.top, "changed_at": now}
     JudgedQuery.objects.filter(pk=judged.pk).update(**values)
+    return True
 
 
-def write_place(check: RelevanceCheck, ids: tuple[int, ...]) -> None:
-    """Keep where the product stands in this answer."""
-    place = ids.index(check.product_id) + 1 if check.product_id in ids else 0
-    RelevanceCheck.objects.filter(pk=check.pk).update(place=place, placed_at=timezone.now())
+def write_place(check: RelevanceCheck, found: Answer) -> bool:
+    """Keep where the product stands in this answer, unless a substitute gave it. Returns whether it was kept."""
+    if found.is_ours:
+        place = found.place_of(check.product_id)
+        RelevanceCheck.objects.filter(pk=check.pk).update(place=place, placed_at=timezone.now())
+    return found.is_ours
 
 
 def look_at(check: RelevanceCheck) -> None:

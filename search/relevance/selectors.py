@@ -17,6 +17,8 @@ from shop.markets import home_market
 from . import metrics
 from .answers import answer
 from .codes import codes_of
+from .gate import compare as compare
+from .gate import compare_draft as compare_draft
 from .models import JudgedQuery, Judgement, RelevanceCheck, spelt
 from .operations import SAME
 
@@ -130,7 +132,7 @@ def rating_page(text: str, *, shown: int = 20, blind: bool = False) -> RatingPag
     query = spelt(text)
     judged = JudgedQuery.objects.filter(text=query).prefetch_related("judgements").first()
     ratings = {row.product_id: row.rating for row in judged.judgements.all()} if judged else {}
-    ids = answer(query)
+    ids = answer(query).ids
     listed, rest = ids[:shown], [pk for pk in ratings if pk not in ids[:shown]]
     cards = product_cards([*listed, *rest], market=home_market())
     results = [

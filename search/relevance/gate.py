@@ -1,0 +1,242 @@
+"""The gate: what a draft would do to the judged queries and the checks, before anybody sees it.
+
+Only queries that the draft can touch are asked, those for which it changes what merchandisers say; all others keep the
+score that they were last given.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from search.rules.content import Content
+from search.rules.matching import Book
+from search.rules.selectors import guidance_for, published_book
+from search.types import Guidance, ListingQuery
+
+from . import metrics
+from .answers import Answer, Answers
+from .models import JudgedQuery, Judgement, RelevanceCheck
+
+# Whoever publishes waits no longer.
+SECONDS = 8.0
+# Less is no loss: ties alone move as much.
+LOSS_OF_MEAN = 0.01
+LOSS_OF_ONE = 0.1
+# What is published about a query, and what would be.
+Said = tuple[Guidance, Guidance]
+
+
+@dataclass(frozen=True, slots=True)
+class QueryChange:
+    """A judged query that the draft touches, with its NDCG@10 by what is published and by the draft."""
+
+    query: str
+    before: float
+    after: float
+
+    @property
+    def change(self) -> float:
+        """Above 0 it wins."""
+        return self.after - self.before
+
+    @property
+    def went(self) -> str:
+        """ "up", "down" or "same"."""
+        if abs(self.change) < 0.0005:
+            return "same"
+        return "up" if self.change > 0 else "down"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckChange:
+    """A check with the place of its product before and after; 0 where it is not found."""
+
+    id: int
+    query: str
+    product: str
+    within: int
+    note: str
+    before: int
+    after: int
+
+    @property
+    def passes(self) -> bool:
+        """Whether it holds under the draft."""
+        return 1 <= self.after <= self.within
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the draft is what makes it fail."""
+        return 1 <= self.before <= self.within and not self.passes
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a draft does to the ranking. `mean_before` and `mean_after` go over every judged query that has a score.
+
+    `changes` are the queries that it touches, the greatest loss first; `checks` are all of them, failing ones first.
+    `unasked` is how many there was no time for, and `is_ours` whether the shop's own engine answered.
+    """
+
+    judged: int
+    mean_before: float | None
+    mean_after: float | None
+    changes: tuple[QueryChange, ...]
+    checks: tuple[CheckChange, ...]
+    unasked: int = 0
+    is_ours: bool = True
+
+    @property
+    def passing(self) -> int:
+        """How many checks hold under the draft."""
+        return sum(check.passes for check in self.checks)
+
+    @property
+    def change(self) -> float:
+        """Of the mean over every judged query."""
+        return (self.mean_after or 0.0) - (self.mean_before or 0.0)
+
+    @property
+    def went(self) -> str:
+        """Of the mean: "up", "down" or "same"."""
+        return QueryChange("", self.mean_before or 0.0, self.mean_after or 0.0).went
+
+    def losses(self) -> tuple[str, ...]:
+        """Why it should not be published as it is, a sentence each; none where it does no harm."""
+        found = [
+            _("“%(query)s”: %(product)s has to be among the first %(within)d, and would be %(where)s.")
+            % {
+                "query": check.query,
+                "product": check.product,
+                "within": check.within,
+                "where": _("at place %(place)d") % {"place": check.after} if check.after else _("not found"),
+            }
+            for check in self.checks
+            if check.is_lost
+        ]
+        mean = metrics.mean([change.change for change in self.changes]) if self.changes else 0.0
+        if mean < -LOSS_OF_MEAN:
+            found.append(
+                _("The judged queries that it touches lose %(loss).3f of NDCG@10 on average.") % {"loss": -mean}
+            )
+        found += [
+            _("“%(query)s” falls from %(before).3f to %(after).3f.")
+            % {"query": change.query, "before": change.before, "after": change.after}
+            for change in self.changes
+            if change.change < -LOSS_OF_ONE
+        ]
+        if self.unasked:
+            found.append(
+                _("%(count)d queries could not be measured in %(seconds)d seconds: try again, what is known is kept.")
+                % {"count": self.unasked, "seconds": SECONDS}
+            )
+        if not self.is_ours:
+            found.append(_("Elasticsearch does not answer just now, so what it would find could not be measured."))
+        return tuple(found)
+
+
+def compare_draft(rule_id: int, content: Content, *, seconds: float = SECONDS) -> Comparison:
+    """What publishing this content for a rule would do, at the moment from which it would hold."""
+    now = timezone.now()
+    book = published_book()
+    moment = max(now, content.starts) if content.starts else now
+    return compare(book, book.with_rule(rule_id, content), now=moment, seconds=seconds)
+
+
+def compare(before: Book, after: Book, *, now: datetime | None = None, seconds: float = SECONDS) -> Comparison:
+    """The judged queries and the checks under two books of rules, asked for `seconds` at most."""
+    now = now or timezone.now()
+    ends = time.monotonic() + seconds
+    asked = _Asked(Answers(), lambda: time.monotonic() > ends)
+
+    def say(text: str) -> Said:
+        """What either book says about a query."""
+        query = ListingQuery(text=text)
+        return guidance_for(query, book=before, now=now), guidance_for(query, book=after, now=now)
+
+    scores, changes = _changes(asked, say)
+    checks = _checks(asked, say)
+    return Comparison(
+        judged=len(scores),
+        mean_before=metrics.mean([score.before for score in scores]) if scores else None,
+        mean_after=metrics.mean([score.after for score in scores]) if scores else None,
+        changes=tuple(sorted(changes, key=lambda change: (change.change, change.query))),
+        checks=tuple(sorted(checks, key=lambda check: (check.passes, not check.is_lost, check.query, check.id))),
+        unasked=len(asked.unasked),
+        is_ours=asked.is_ours,
+    )
+
+
+class _Asked:
+    """Asks as long as there is time, and remembers what it could not ask."""
+
+    def __init__(self, answers: Answers, is_late: Callable[[], bool]) -> None:
+        self._answers, self._is_late = answers, is_late
+        self.unasked: set[str] = set()
+        self.is_ours = True
+
+    def pair(self, text: str, said: Said) -> tuple[Answer, Answer] | None:
+        """Both answers; None where time is over, or where they come from another engine than the shop's."""
+        if self._is_late():
+            self.unasked.add(text)
+            return None
+        found = self._answers.find(text, said[0]), self._answers.find(text, said[1])
+        if not all(answer.is_ours for answer in found):
+            self.is_ours = False
+            return None
+        return found
+
+
+def _changes(asked: _Asked, say: Callable[[str], Said]) -> tuple[list[QueryChange], list[QueryChange]]:
+    """Every judged query with a score, and those of them that are touched."""
+    scores: list[QueryChange] = []
+    touched: list[tuple[JudgedQuery, Said]] = []
+    for judged in JudgedQuery.objects.only("text", "ndcg").order_by("text"):
+        said = say(judged.text)
+        if said[0] != said[1]:
+            touched.append((judged, said))
+        elif judged.ndcg is not None:
+            scores.append(QueryChange(judged.text, judged.ndcg, judged.ndcg))
+    ratings: dict[int, dict[int, int]] = {}
+    rows = Judgement.objects.filter(query__in=[row.pk for row, _said in touched])
+    for query_id, product_id, rating in rows.values_list("query_id", "product_id", "rating"):
+        ratings.setdefault(query_id, {})[product_id] = rating
+    changes = []
+    for judged, said in touched:
+        rated = ratings.get(judged.pk, {})
+        if not any(rated.values()) or (found := asked.pair(judged.text, said)) is None:
+            continue
+        before, after = (metrics.ndcg(answer.ids, rated) or 0.0 for answer in found)
+        changes.append(QueryChange(judged.text, before, after))
+    return scores + changes, changes
+
+
+def _checks(asked: _Asked, say: Callable[[str], Said]) -> list[CheckChange]:
+    """Every check with its places; one that nobody has looked at yet is looked at now."""
+    found = []
+    for check in RelevanceCheck.objects.select_related("product"):
+        before = after = check.place or 0
+        said = say(check.query)
+        if said[0] != said[1] or check.place is None:
+            pair = asked.pair(check.query, said)
+            if pair is None:
+                continue
+            before, after = (answer.place_of(check.product_id) for answer in pair)
+        found.append(
+            CheckChange(
+                id=check.pk,
+                query=check.query,
+                product=check.product.get_title(),
+                within=check.within,
+                note=check.note,
+                before=before,
+                after=after,
+            )
+        )
+    return found
