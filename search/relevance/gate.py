@@ -9,14 +9,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from search.rules.content import Content
 from search.rules.matching import Book
-from search.rules.selectors import guidance_for, published_book
+from search.rules.selectors import Provider, provider, published_book
 from search.types import Guidance, ListingQuery
 
 from . import metrics
@@ -28,6 +28,7 @@ SECONDS = 8.0
 # Less is no loss: ties alone move as much.
 LOSS_OF_MEAN = 0.01
 LOSS_OF_ONE = 0.1
+SHORTEST_REASON = 10
 # What is published about a query, and what would be.
 Said = tuple[Guidance, Guidance]
 
@@ -141,24 +142,27 @@ class Comparison:
         return tuple(found)
 
 
-def compare_draft(rule_id: int, content: Content, *, seconds: float = SECONDS) -> Comparison:
-    """What publishing this content for a rule would do, at the moment from which it would hold."""
+def compare_draft(rule_id: int, content: Content, *, book: Book | None = None, seconds: float = SECONDS) -> Comparison:
+    """What publishing this content for a rule would do, at the moment from which it would hold.
+
+    `book` is what it is compared with: what is published.
+    """
+    book = published_book() if book is None else book
     now = timezone.now()
-    book = published_book()
     moment = max(now, content.starts) if content.starts else now
-    return compare(book, book.with_rule(rule_id, content), now=moment, seconds=seconds)
+    before, after = provider(book, now=moment), provider(book.with_rule(rule_id, content), now=moment)
+    return compare(before, after, seconds=seconds)
 
 
-def compare(before: Book, after: Book, *, now: datetime | None = None, seconds: float = SECONDS) -> Comparison:
-    """The judged queries and the checks under two books of rules, asked for `seconds` at most."""
-    now = now or timezone.now()
+def compare(before: Provider, after: Provider, *, seconds: float = SECONDS) -> Comparison:
+    """The judged queries and the checks under two sets of rules, asked for `seconds` at most."""
     ends = time.monotonic() + seconds
     asked = _Asked(Answers(), lambda: time.monotonic() > ends)
 
     def say(text: str) -> Said:
-        """What either book says about a query."""
+        """What either says about a query."""
         query = ListingQuery(text=text)
-        return guidance_for(query, book=before, now=now), guidance_for(query, book=after, now=now)
+        return before(query), after(query)
 
     scores, changes = _changes(asked, say)
     checks = _checks(asked, say)
@@ -171,6 +175,50 @@ def compare(before: Book, after: Book, *, now: datetime | None = None, seconds: 
         unasked=len(asked.unasked),
         is_ours=asked.is_ours,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """Somebody's word that a loss is to be borne, and why. One other than who wrote the draft needs no reason."""
+
+    reason: str = ""
+
+
+def not_accepted(comparison: Comparison, acceptance: Acceptance | None, *, by: Any, author: Any) -> list[str]:
+    """Why `by` may not publish what `author` wrote; nothing where it does no harm, or where its harm is accepted."""
+    losses = list(comparison.losses())
+    if not losses:
+        return []
+    if acceptance is None:
+        return [*losses, _("Mend the draft, or accept the loss: somebody else just so, who wrote it with a reason.")]
+    if needs_reason(by=by, author=author) and len(" ".join(acceptance.reason.split())) < SHORTEST_REASON:
+        return [
+            *losses,
+            _("You changed this draft last: say why the loss is worth it, in %(count)d characters or more.")
+            % {"count": SHORTEST_REASON},
+        ]
+    return []
+
+
+def needs_reason(*, by: Any, author: Any) -> bool:
+    """Whether whoever publishes is no second person."""
+    return by is None or author is None or by.pk == author.pk
+
+
+def to_json(comparison: Comparison, acceptance: Acceptance | None) -> dict[str, Any]:
+    """What the history keeps of it."""
+    losses = comparison.losses()
+    held: dict[str, Any] = {
+        "judged": comparison.judged,
+        "touched": len(comparison.changes),
+        "before": comparison.mean_before,
+        "after": comparison.mean_after,
+        "checks": len(comparison.checks),
+        "passing": comparison.passing,
+    }
+    if losses:
+        held |= {"losses": list(losses), "reason": acceptance.reason[:500] if acceptance else ""}
+    return held
 
 
 class _Asked:

@@ -63,6 +63,8 @@ class RuleVersion(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     note = models.CharField(max_length=255, blank=True)
+    # What it did to the judged queries and the checks when it was published, and who accepted a loss (relevance/gate.py).
+    relevance = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering: ClassVar = ["-number"]

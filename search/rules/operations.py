@@ -13,6 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from search.relevance import gate
+
 from . import reading
 from .checks import clashes, faults, missing
 from .content import Content, from_json, to_json
@@ -25,6 +27,14 @@ class RuleError(Exception):
     def __init__(self, reasons: list[str]) -> None:
         super().__init__(" ".join(reasons))
         self.reasons = reasons
+
+
+class LossError(RuleError):
+    """Publishing would do harm, and nobody has accepted that; `comparison` says what it would do."""
+
+    def __init__(self, reasons: list[str], comparison: gate.Comparison) -> None:
+        super().__init__(reasons)
+        self.comparison = comparison
 
 
 def create(content: Content, *, by: Any) -> Rule:
@@ -49,14 +59,30 @@ def save_draft(rule_id: int, content: Content, *, seen: int, by: Any) -> Rule:
     return rule
 
 
-def publish(rule_id: int, *, seen: int, by: Any, note: str = "") -> RuleVersion:
-    """Make draft number `seen` what holds. Raises RuleError where it is incomplete, published already or another one."""
+def publish(
+    rule_id: int, *, seen: int, by: Any, note: str = "", acceptance: gate.Acceptance | None = None
+) -> RuleVersion:
+    """Make draft number `seen` what holds. Raises RuleError where it is incomplete, published already or another one.
+
+    What it does to the judged queries and the checks is looked at first, outside the transaction, since that asks the
+    engine. Raises LossError where it does harm and `acceptance` does not accept that.
+    """
+    rule = Rule.objects.select_related("changed_by").get(pk=rule_id)
+    content = from_json(rule.draft)
+    _refuse([*faults(content), *missing(content)])
+    version = _book_version()
+    comparison = gate.compare_draft(rule_id, content, book=reading.stored())
+    if losses := gate.not_accepted(comparison, acceptance, by=by, author=rule.changed_by):
+        raise LossError(losses, comparison)
     with transaction.atomic():
         _lock()
         rule = _held(rule_id, seen)
         if not rule.is_changed:
             raise RuleError([_("This draft is published already.")])
-        return _publish(rule, from_json(rule.draft), by=by, note=note)
+        if from_json(rule.draft) != content or _book_version() != version:
+            raise RuleError([_("Somebody published or changed a rule while this one was being looked at: try again.")])
+        relevance = gate.to_json(comparison, acceptance)
+        return _publish(rule, content, by=by, note=note, relevance=relevance)
 
 
 def publish_again(rule_id: int, *, number: int, by: Any, note: str = "") -> RuleVersion:
@@ -139,10 +165,12 @@ def _held(rule_id: int, seen: int | None = None) -> Rule:
     return rule
 
 
-def _publish(rule: Rule, content: Content, *, by: Any, note: str) -> RuleVersion:
+def _publish(
+    rule: Rule, content: Content, *, by: Any, note: str, relevance: dict[str, Any] | None = None
+) -> RuleVersion:
     others = {pk: held for pk, held in reading.stored().rules.items() if pk != rule.pk}
     _refuse([*faults(content), *missing(content), *clashes(content, others)])
-    version = _note(rule, to_json(content), by=by, note=note)
+    version = _note(rule, to_json(content), by=by, note=note, relevance=relevance or {})
     rule.published, rule.starts, rule.ends = version, content.starts, content.ends
     rule.is_changed = rule.draft != version.content
     rule.save()
@@ -150,16 +178,20 @@ def _publish(rule: Rule, content: Content, *, by: Any, note: str) -> RuleVersion
     return version
 
 
-def _note(rule: Rule, content: dict[str, Any], *, by: Any, note: str, is_withdrawal: bool = False) -> RuleVersion:
+def _note(rule: Rule, content: dict[str, Any], *, by: Any, note: str, **more: Any) -> RuleVersion:
     last = rule.versions.order_by("-number").values_list("number", flat=True).first() or 0
     return RuleVersion.objects.create(
-        rule=rule, number=last + 1, content=content, published_by=by, note=note[:255], is_withdrawal=is_withdrawal
+        rule=rule, number=last + 1, content=content, published_by=by, note=note[:255], **more
     )
 
 
 def _lock() -> None:
     RuleBook.objects.get_or_create(pk=1)
     RuleBook.objects.select_for_update().get(pk=1)
+
+
+def _book_version() -> str:
+    return RuleBook.objects.filter(pk=1).values_list("version", flat=True).first() or ""
 
 
 def _write_book() -> None:
