@@ -50,10 +50,10 @@ def within(low: Decimal | None, high: Decimal | None, factor: Factors) -> Q:
         # Not every tax class by its name: a list without a price filter is not a filtered one.
         return Q()
     if not factor:
-        return _one_price_in(_home_bound(low), _home_bound(high, above=True))
+        return _one_price_in(home_bound(low), home_bound(high, above=True))
     held = Q()
     for tax_class, ratio in factor.items():
-        bounds = _home_bound(low, ratio), _home_bound(high, ratio, above=True)
+        bounds = home_bound(low, ratio), home_bound(high, ratio, above=True)
         held |= Q(tax_class=tax_class) & _one_price_in(*bounds)
     return held
 
@@ -72,7 +72,7 @@ def _one_price_in(low: Decimal | None, under: Decimal | None) -> Q:
     return ends | Q(pk__in=between)
 
 
-def _home_bound(
+def home_bound(
     bound: Decimal | None, ratio: tuple[Decimal, Decimal] | None = None, *, above: bool = False
 ) -> Decimal | None:
     """The least home price that is shown for `bound` or more; `above`: for a cent more, which is the first too dear."""

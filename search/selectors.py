@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.db.models import Count, IntegerField, Min, OuterRef, Q, Subquery, Value
@@ -13,6 +14,7 @@ from shop.markets import Market
 from shop.outbox.models import OutboxEntry
 
 from . import database
+from .elastic import client, engine
 from .models import ListingCategory, ListingFacet, ListingRow, ListingState, ListingText
 from .operations import TOPIC
 from .rules.selectors import guidance_for
@@ -24,9 +26,14 @@ EXAMPLES = 5
 def find_products(query: ListingQuery, *, market: Market, guidance: Guidance | None = None) -> ListingResult:
     """Answer `query` with the engine that is there: ids, order, counts; never prices or words that a visitor reads.
 
+    Elasticsearch answers where the shop has one, and the database where it has none or while that one does not answer.
     `guidance` is what merchandisers say about it: None means the published rules.
     """
-    return database.find(query, market=market, guidance=guidance_for(query) if guidance is None else guidance)
+    held = guidance_for(query) if guidance is None else guidance
+    if client.is_configured():
+        with suppress(client.Unavailable):
+            return engine.find(query, market=market, guidance=held)
+    return database.find(query, market=market, guidance=held)
 
 
 def held_products(category_id: str) -> Coalesce:

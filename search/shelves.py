@@ -60,6 +60,18 @@ def common_attributes(rows: QuerySet[ListingRow] | None) -> dict[str, str]:
     return found
 
 
+def tells_apart(number: int, *, different: int) -> bool:
+    """Whether an attribute that `number` products have, with so many different values, is worth filtering by.
+
+    The rule of `common_attributes`, for an engine that has counted already.
+    """
+    if different < 2 or (different > MANY_VALUES and number < different * FEW_PRODUCTS):
+        return False
+    if different > SOME_VALUES and number < different * 2:
+        return False
+    return different <= ALONE or number != different
+
+
 def refresh(category_ids: Iterable[int] | None = None) -> int:
     """Work these categories out again and the whole shop, or all where none are given. Returns how many."""
     chosen = Category.objects.all() if category_ids is None else Category.objects.filter(pk__in=set(category_ids))

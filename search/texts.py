@@ -57,7 +57,6 @@ def said(
                 found[number] = None
     rows = [f"{names.get(code, code)}: {label}" for (code, _value), label in attributes.items()]
     rows += [f"{row[0]}: {row[1]}" for row in product.specification if len(row) == 2]
-    kinds = dict.fromkeys(code for code, _value in attributes)
     sort = product.product_class
     return Said(
         titles=tuple(
@@ -71,7 +70,7 @@ def said(
         body=plain_text(product.description.replace("<", " <"))[:LONGEST_BODY],
         attributes=tuple(rows[:MOST_ATTRIBUTES]),
         shelves=tuple(dict.fromkeys([*([sort.name] if sort else []), *shelves])),
-        kinds=(*kinds, *([f"class:{sort.slug}"] if sort else []), *(f"category:{pk}" for pk in deepest)),
+        kinds=(*([f"class:{sort.slug}"] if sort else []), *(f"category:{pk}" for pk in deepest)),
     )
 
 

@@ -132,7 +132,8 @@ class ListingResult:
 
     `corrected` is what was looked for in place of the words that were typed, and `did_you_mean` what would find more.
     `relaxed` says that no product has all the words, so that these have some of them; `left_out` are the visitor's
-    words that no product has.
+    words that no product has. `similar` are products with some of the words, to fill a first page that those with all
+    of them leave room on; no number counts them.
     """
 
     ids: tuple[int, ...]
@@ -148,3 +149,4 @@ class ListingResult:
     histogram: tuple[tuple[Decimal, Decimal, int], ...] = ()
     corrected: str = ""
     did_you_mean: str = ""
+    similar: tuple[int, ...] = ()

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from search.rows import Listed
-from search.words import fold, numbers
+from search.words import fold, numbers, words
 
 LONGEST_NUMBER = 64
 # A part of a number that says something: two characters or more.
@@ -35,7 +35,8 @@ def document(row: Listed) -> dict[str, Any]:
         "numbers": spellings(held.numbers),
         "brand_slug": held.brand_slug or None,
         "categories": sorted(row.category_ids),
-        "kinds": list(held.kinds),
+        "kinds": [*held.kinds, *kind_words(row.title, held.brand)],
+        "codes": sorted(set(facets) - {"brand"}),
         "facets": facets,
         "prices": [minor(price) for price in prices],
         "price_low": minor(row.price_low),
@@ -50,6 +51,12 @@ def document(row: Listed) -> dict[str, Any]:
         "popularity": row.popularity,
         "title_sort": fold(row.title)[:255],
     }
+
+
+def kind_words(title: str, brand: str) -> list[str]:
+    """The words of a title that say what sort of thing it is: those of the brand, and numbers, do not."""
+    brands = set(words(brand))
+    return [word for word in dict.fromkeys(words(title)) if word.isalpha() and word not in brands]
 
 
 def minor(price: Decimal | None) -> int | None:

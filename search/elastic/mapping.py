@@ -101,7 +101,10 @@ MAPPINGS: dict[str, Any] = {
         "numbers": {"type": "keyword", "ignore_above": 64},
         "brand_slug": KEYWORD,
         "categories": LONG,
+        # What sort of thing it is, for feedback.py: its product type, deepest categories and the title's words.
         "kinds": KEYWORD,
+        # The attributes that it can be filtered by.
+        "codes": KEYWORD,
         "facets": {"type": "flattened"},
         "prices": LONG,
         "price_low": LONG,

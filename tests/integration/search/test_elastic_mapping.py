@@ -53,7 +53,8 @@ def test_a_document_says_everything_about_a_product() -> None:
     assert set(found["attributes"]) == {"Colour: Fern Green", "Height: 9 cm"}
     assert found["shelves"] == [mug.product_class.name, "Kitchen", "Mugs"]
     assert found["categories"] == sorted([kitchen, mugs])
-    assert found["kinds"] == ["colour", f"class:{mug.product_class.slug}", f"category:{mugs}"]
+    assert found["kinds"] == [f"class:{mug.product_class.slug}", f"category:{mugs}", "mug", "fern"]
+    assert found["codes"] == ["colour"]
     assert found["facets"] == {"colour": ["fern green"], "brand": ["harrow-pottery"]}
     assert found["prices"] == [800, 1250, 2000]
     assert (found["price_low"], found["price_high"], found["has_price"]) == (800, 2000, True)

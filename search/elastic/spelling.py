@@ -1,0 +1,125 @@
+"""What else somebody may have meant whose words no product has all of.
+
+One request asks how many products have each word, what words of the catalogue are near the unknown ones, and whether
+they are two words in one or one in two. Only words that no product has are ever replaced: correcting known ones harms
+more questions than it helps (docs/search.md). A word with a digit is a number and stays as it is.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from search.words import MAX_WORDS, fold
+
+from . import client
+from .conditions import Clause
+from .question import Question
+
+# Letters that may be wrong: one in short words, two in long ones.
+SHORT = 5
+# Shorter words have too many neighbours.
+SHORTEST = 3
+# Each half of a word that was written as one.
+HALF = 3
+_CHUNK = re.compile(r"\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """`text` is what to look for instead, empty where nothing is known; `corrected` tells whether a word was replaced."""
+
+    text: str
+    corrected: bool = False
+    left_out: tuple[str, ...] = ()
+
+
+def repair(text: str) -> Repair:
+    """Replace the words that no product has by near ones that some have, and leave out what has none."""
+    chunks = _CHUNK.findall(fold(text))[:MAX_WORDS]
+    if not chunks:
+        return Repair(text="")
+    known, ways, near = _ask(chunks)
+    kept: list[str] = []
+    left_out: list[str] = []
+    corrected = skip = False
+    for place, chunk in enumerate(chunks):
+        if skip:
+            skip = False
+            continue
+        together = f"{chunk}{chunks[place + 1]}" if place + 1 < len(chunks) else ""
+        if together and together in ways and not (chunk in known and chunks[place + 1] in known):
+            kept.append(together)
+            corrected = skip = True
+        elif chunk in known:
+            kept.append(chunk)
+        elif instead := next((way for way in ways if way.replace(" ", "") == chunk), "") or near.get(chunk, ""):
+            kept.append(instead)
+            corrected = True
+        else:
+            left_out.append(chunk)
+    return Repair(text=" ".join(kept), corrected=corrected, left_out=tuple(left_out))
+
+
+def _ask(chunks: Sequence[str]) -> tuple[set[str], list[str], dict[str, str]]:
+    """Which words are known, which joined and parted ones are, and the best word near each unknown one."""
+    filters: dict[str, Clause] = {f"word.{chunk}": Question(chunk).every() for chunk in chunks}
+    for first, second in itertools.pairwise(chunks):
+        filters[f"way.{first}{second}"] = Question(f"{first}{second}").every()
+    for chunk in chunks:
+        for end in range(HALF, len(chunk) - HALF + 1) if chunk.isalpha() and len(chunk) < 24 else ():
+            parted = f"{chunk[:end]} {chunk[end:]}"
+            filters[f"way.{parted}"] = {"match_phrase": {"all": parted}}
+    near = {"field": "all", "suggest_mode": "missing", "size": 5, "min_word_length": SHORTEST, "max_edits": 2}
+    answer = client.ask(
+        {
+            "size": 0,
+            "track_total_hits": False,
+            "aggs": {"found": {"filters": {"filters": filters}}},
+            "suggest": {
+                "text": " ".join(chunks),
+                # Hardly anybody errs in the first letter, and asking for the same one finds better words.
+                "near": {"term": {**near, "prefix_length": 1}},
+                "far": {"term": {**near, "prefix_length": 0}},
+            },
+        }
+    )
+    found = {name for name, bucket in answer["aggregations"]["found"]["buckets"].items() if bucket["doc_count"]}
+    known = {name.removeprefix("word.") for name in found if name.startswith("word.")}
+    ways = sorted(name.removeprefix("way.") for name in found if name.startswith("way."))
+    return known, ways, _near(answer.get("suggest", {}))
+
+
+def _near(suggested: Mapping[str, Any]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in ("near", "far"):
+        for token in suggested.get(name, ()):
+            word = token["text"]
+            if word in found or any(char.isdigit() for char in word):
+                continue
+            fitting = (option["text"] for option in token["options"] if is_near(word, option["text"]))
+            if (best := next(fitting, None)) is not None:
+                found[word] = best
+    return found
+
+
+def is_near(typed: str, word: str) -> bool:
+    """Whether so few letters are wrong: one in words of up to five, two in longer ones. Two that changed places are one."""
+    return edits(typed, word) <= (1 if len(typed) <= SHORT else 2)
+
+
+def edits(one: str, other: str) -> int:
+    """Letters to put in, take out, change or swap with the next to get from one word to the other (optimal alignment)."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for row, letter in enumerate(one, start=1):
+        now = [row]
+        for column, wanted in enumerate(other, start=1):
+            cost = min(last[column] + 1, now[column - 1] + 1, last[column - 1] + (letter != wanted))
+            swapped = row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == wanted
+            now.append(min(cost, before[column - 2] + 1) if swapped else cost)
+        before, last = last, now
+    return last[-1]
