@@ -22,9 +22,11 @@ class SearchConfig(OscarConfig):
         from . import operations  # noqa: F401
         from .elastic import keeping  # noqa: F401
         from .fulltext import create
+        from .insight import receivers as insight
         from .relevance import operations as relevance_operations  # noqa: F401
 
         post_migrate.connect(create, sender=self, dispatch_uid="search.fulltext")
+        insight.connect()
 
     def get_urls(self) -> list[Any]:
         """Every address of this room."""

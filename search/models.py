@@ -11,6 +11,11 @@ from typing import ClassVar
 from django.db import models
 from django.utils import timezone
 
+from .insight.models import InsightState as InsightState
+from .insight.models import QueryDay as QueryDay
+from .insight.models import QueryProductDay as QueryProductDay
+from .insight.models import SearchedQuery as SearchedQuery
+from .insight.models import SearchEvent as SearchEvent
 from .relevance.models import JudgedQuery as JudgedQuery
 from .relevance.models import Judgement as Judgement
 from .relevance.models import RelevanceCheck as RelevanceCheck

@@ -22,6 +22,7 @@ from themes.paging import PageNumbers
 
 from . import categories, shown
 from .categories import Place, Tile
+from .insight import recording
 from .params import SIZES, Params, plain
 from .selectors import find_products
 from .shown import Link, PriceRange, ShownFacet, address
@@ -56,6 +57,8 @@ class Listing:
     left_out: tuple[str, ...]
     past_end: bool
     is_filtered: bool
+    # The place of the first card in the whole list.
+    first: int = 1
     instead: tuple[ProductCard, ...] = ()
 
 
@@ -111,6 +114,10 @@ def search_page(request: HttpRequest, params: Params) -> tuple[str, dict[str, An
             "params": params,
             "last_url": listing.pages.url(listing.pages.last),
             "title": _title(params),
+            "result": result,
+            # Links and forms carry what was searched for: search/insight/recording.py.
+            "trail": recording.trail(params.text),
+            "source": recording.source_of(params.text),
         },
     )
 
@@ -162,6 +169,7 @@ def _listing(
         left_out=result.left_out,
         past_end=params.page > last,
         is_filtered=params.is_filtered,
+        first=(params.page - 1) * params.size + 1,
         instead=tuple(cards[pk] for pk in instead if pk in cards),
     )
     return listing, cards

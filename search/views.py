@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from . import categories, pages, suggestions
+from .insight import recording
 from .params import parse
 
 
@@ -28,7 +29,14 @@ def listing(request: HttpRequest, path: str = "") -> HttpResponse:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Search results."""
-    return _answer(request, *pages.search_page(request, parse(request.GET)))
+    params = parse(request.GET)
+    template, context = pages.search_page(request, params)
+    response = _answer(request, template, context)
+    # Whoever filters, sorts or turns the page has searched before.
+    if params.page == 1 and not params.is_filtered and params.sort == "relevance":
+        found = context["result"]
+        recording.note_search(request, params.text, results=found.total, relaxed=found.relaxed, engine=found.engine)
+    return response
 
 
 @require_safe

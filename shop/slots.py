@@ -18,6 +18,8 @@ Provider = Callable[[HttpRequest, Mapping[str, Any]], str]
 NAMES = frozenset(
     {
         *("product.story", "category.story", "product.dashboard"),
+        # What the form that buys sends as `from`, where a product's page was opened from something worth counting.
+        "product.source",
         # Both get `lines`, the basket's LineViews: a sentence below them, and a section at the page's end.
         *("basket.source", "basket.aside"),
         # A section below the thanks for an order.

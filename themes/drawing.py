@@ -24,6 +24,8 @@ from .formats import money, number
 CARD_SIZES = "(min-width: 90rem) 17rem, (min-width: 62rem) 22vw, (min-width: 40rem) 30vw, 46vw"
 STAR_WIDTH = 11
 STARS_WIDTH = 54
+# Stands in a drawing for the source that is put in afterwards; no page is called so.
+_SOURCE = "-"
 
 
 @lru_cache(maxsize=1)
@@ -141,9 +143,23 @@ def rating(value: float, count: int | str | None = None) -> SafeString:
     )
 
 
-def card(value: Any, *, level: int = 3, source: str = "", eager: bool = False) -> SafeString:
-    """One product of a list. `level` is its heading's; `source` is the page and block it stands in, for attribution."""
-    return _card(value, level, source, eager, get_language() or "")
+def card(value: Any, *, level: int = 3, source: str = "", eager: bool = False, trail: str = "") -> SafeString:
+    """One product of a list. `level` is its heading's; `source` is the page and block it stands in, for attribution.
+
+    `trail` goes on the end of its link, such as "q=mug&at=3". Both may differ with every list, so where there is a trail they
+    are put in afterwards: the drawing that is kept is the same for all of them.
+    """
+    language = get_language() or ""
+    if not trail:
+        return _card(value, level, source, eager, language)
+    drawn = _card(value, level, _SOURCE, eager, language)
+    link = f'<a href="{escape(value.url)}">'
+    url = f"{value.url}{'&' if '?' in value.url else '?'}{trail}"
+    return mark_safe(
+        drawn.replace(link, f'<a href="{escape(url)}">', 1).replace(
+            f'value="{_SOURCE}"', f'value="{escape(source)}"', 1
+        )
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -93,6 +93,7 @@ OFFICE = [
     "filter",
     "grid",
     "figures",
+    "chart",
     "record",
     "actions",
     "ranking",

@@ -1,1 +1,1 @@
-"""The dashboard's pages about search: judgements and checks, each part with addresses and permissions of its own."""
+"""The dashboard's pages about search: what shoppers search for, judgements and checks, each part with addresses and permissions of its own."""

@@ -6,11 +6,14 @@ from typing import Any
 
 from django.urls import path
 
-from . import checks, judgements
+from . import checks, judgements, queries
 
 _JUDGE = ["search.view_judgement", "search.change_judgement"]
+_QUERY = ["search.view_searchedquery"]
 _CHECK = "search.view_relevancecheck"
 PERMISSIONS: dict[str, Any] = {
+    "search-query-list": _QUERY,
+    "search-query-detail": _QUERY,
     "search-judgement-list": _JUDGE,
     "search-judgement-rate": _JUDGE,
     "search-judgement-delete": ["search.delete_judgement"],
@@ -27,6 +30,8 @@ PERMISSIONS: dict[str, Any] = {
 def patterns() -> list[Any]:
     """The addresses; the app puts the permissions on them."""
     return [
+        path("queries/", queries.QueryListView.as_view(), name="search-query-list"),
+        path("queries/<int:pk>/", queries.QueryDetailView.as_view(), name="search-query-detail"),
         path("judgements/", judgements.JudgementListView.as_view(), name="search-judgement-list"),
         path("judgements/rate/", judgements.RateView.as_view(), name="search-judgement-rate"),
         path("judgements/import/", judgements.ImportView.as_view(), name="search-judgement-import"),

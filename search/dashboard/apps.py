@@ -6,7 +6,7 @@ from typing import Any
 
 from oscar.core.application import OscarDashboardConfig
 
-from shop.accounts.roles import MERCHANDISER, grant
+from shop.accounts.roles import MARKETER, MERCHANDISER, grant
 
 # Models whose rows a merchandiser looks after with these pages.
 MODELS = ("judgedquery", "judgement", "relevancecheck")
@@ -28,6 +28,8 @@ class SearchDashboardConfig(OscarDashboardConfig):
             MERCHANDISER,
             *(f"search.{verb}_{model}" for model in MODELS for verb in ("view", "add", "change", "delete")),
         )
+        for role in (MARKETER, MERCHANDISER):
+            grant(role, "search.view_searchedquery")
 
     def get_urls(self) -> list[Any]:
         """Every address of every part."""

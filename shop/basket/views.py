@@ -23,6 +23,7 @@ from themes.formats import money
 from . import operations
 from .operations import BasketError
 from .selectors import basket_view, full_name
+from .signals import product_added
 
 # More than this in one "buy all" is a mistake or a machine.
 MAX_AT_ONCE = 24
@@ -107,9 +108,10 @@ def _add_one(request: Any, value: str, among: int) -> str:
     if product_id is None:
         raise BasketError(_("That product is not sold here any more."), status=404)
     quantity = _quantity(request.POST.get("quantity", "1")) if among == 1 else 1
-    line = operations.add(
-        request.basket, product_id, quantity=quantity, source=request.POST.get("from", ""), options=request.POST
-    )
+    source = request.POST.get("from", "")
+    line = operations.add(request.basket, product_id, quantity=quantity, source=source, options=request.POST)
+    shown_id = line.product.parent_id or line.product_id
+    product_added.send_robust(sender=add, request=request, product_id=shown_id, source=source)
     return full_name(line.product)
 
 

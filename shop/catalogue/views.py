@@ -24,6 +24,7 @@ from .operations import AlreadyReviewedError, write_review
 from .selectors import find_by_slug, product_cards
 from .selectors.detail import detail_of
 from .selectors.reviews import own_review, review_total, reviews_of, score_counts
+from .signals import product_shown
 from .structured import crumb_data, product_data
 
 REVIEWS_A_PAGE = 10
@@ -39,7 +40,9 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     if found.moved_to:
         return HttpResponsePermanentRedirect(with_query(found.moved_to, request))
     template, context = page_of(request, found.id)
-    return render(request, template, context)
+    response = render(request, template, context)
+    product_shown.send_robust(sender=product, request=request, product_id=found.id)
+    return response
 
 
 def product_page(request: HttpRequest, slug: str, *, preview: bool = False) -> tuple[str, dict[str, Any]]:

@@ -31,6 +31,7 @@ from shop.catalogue.operations import catalogue_changed
 from shop.checkout.models import Checkout
 from shop.mail.operations import send
 from shop.markets import Market
+from shop.outbox.operations import enqueue
 from shop.payment import methods as payment
 from shop.shipping.selectors import options_for
 
@@ -41,6 +42,8 @@ from .states import InvalidTransition, change_status
 
 # A database that finds two orders waiting for each other ends one of them; it is tried again.
 DEADLOCK_TRIES = 3
+# Work for whoever counts what is sold: {"order": id}.
+PLACED = "order.placed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,7 @@ def _place(token: uuid.UUID, accepted: Quote, host: str) -> Result:
     checkout.quote = freeze(quote)
     checkout.save(update_fields=["order", "quote", "updated_at"])
     catalogue_changed(line.product_id for line in sellable)
+    enqueue(PLACED, {"order": order.pk})
     send("order-placed", to=checkout.email, context={"order": order.pk}, language=checkout.language)
     return Placed(order)
 

@@ -104,9 +104,17 @@ def card(value: Any, level: int = 3, source: str = "", eager: bool = False) -> S
 
 
 @register.simple_tag
-def product_grid(cards: Iterable[Any], level: int = 3, row: bool = False, source: str = "") -> SafeString:
-    """A list of cards; `row` scrolls sideways on a phone."""
-    items = "".join(f"<li>{drawing.card(value, level=level, source=source)}</li>\n" for value in cards)
+def product_grid(
+    cards: Iterable[Any], level: int = 3, row: bool = False, source: str = "", trail: str = "", first: int = 1
+) -> SafeString:
+    """A list of cards; `row` scrolls sideways on a phone.
+
+    `trail` is what links carry of the search that the cards answer, such as "q=mug"; each adds its place, from `first` on.
+    """
+    items = "".join(
+        f"<li>{drawing.card(value, level=level, source=source, trail=f'{trail}&at={place}' if trail else '')}</li>\n"
+        for place, value in enumerate(cards, first)
+    )
     return mark_safe(f'<ul class="product-grid{" product-grid--row" if row else ""}">\n{items}</ul>')
 
 

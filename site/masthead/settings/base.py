@@ -8,6 +8,7 @@ from .i18n import *  # noqa: F403
 from .logs import *  # noqa: F403
 from .mail import *  # noqa: F403
 from .oscar import *  # noqa: F403
+from .search import *  # noqa: F403
 from .security import *  # noqa: F403
 from .wagtail import *  # noqa: F403
 

@@ -64,6 +64,7 @@ PAGES: dict[str, set[str]] = {
     "brand-create": {MERCHANDISER},
     "import-list": {MERCHANDISER},
     "product-export": {MERCHANDISER},
+    "search-query-list": {MARKETER, MERCHANDISER},
     "search-judgement-list": {MERCHANDISER},
     "search-judgement-rate": {MERCHANDISER},
     "search-judgement-import": {MERCHANDISER},
