@@ -108,6 +108,21 @@ class Comparison:
         """Of the mean: "up", "down" or "same"."""
         return QueryChange("", self.mean_before or 0.0, self.mean_after or 0.0).went
 
+    @property
+    def is_harmful(self) -> bool:
+        """Whether publishing it needs a second word."""
+        return bool(self.losses())
+
+    @property
+    def failing(self) -> tuple[CheckChange, ...]:
+        """Checks that do not hold under the draft."""
+        return tuple(check for check in self.checks if not check.passes)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to measure by: no judged query and no check."""
+        return not (self.judged or self.changes or self.checks or self.unasked)
+
     def losses(self) -> tuple[str, ...]:
         """Why it should not be published as it is, a sentence each; none where it does no harm."""
         found = [
