@@ -1,4 +1,7 @@
-"""What the search field suggests while somebody types: searches, categories, brands and products."""
+"""What the search field suggests while somebody types: searches, categories, brands and products.
+
+Stories come beside these, through the slot "search.suggestions".
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,10 @@ from django.db.models import F
 from django.urls import reverse
 
 from shop.catalogue.cards import ProductCard
-from shop.catalogue.models import Brand, Category
 from shop.catalogue.selectors import product_cards
 from shop.markets import Market
 
-from . import categories
+from . import categories, names
 from .fulltext import Rank, question
 from .models import ListingRow
 from .params import LONGEST_TEXT
@@ -24,7 +26,8 @@ from .words import MAX_WORDS, fold, joined, stem, typed
 SHORTEST = 2
 PRODUCTS = 5
 SEARCHES = 4
-SHELVES = 3
+CATEGORIES = 3
+BRANDS = 3
 # How many of the best matches' titles are read for words to go on with.
 READ = 60
 _TITLE_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
@@ -32,13 +35,17 @@ _TITLE_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A link; `typed` is the part of the title that the visitor has typed already, then comes the `rest`."""
+    """A link; `typed` is the part of the title that the visitor has typed already, then comes the `rest`.
+
+    `note` tells two of one name apart, such as the category above.
+    """
 
     title: str
     url: str
     before: str = ""
     typed: str = ""
     rest: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +54,14 @@ class Suggestions:
 
     text: str
     searches: tuple[Suggestion, ...] = ()
-    shelves: tuple[Suggestion, ...] = ()
+    categories: tuple[Suggestion, ...] = ()
+    brands: tuple[Suggestion, ...] = ()
     products: tuple[ProductCard, ...] = ()
 
     @property
     def count(self) -> int:
         """How many there are."""
-        return len(self.searches) + len(self.shelves) + len(self.products)
+        return len(self.searches) + len(self.categories) + len(self.brands) + len(self.products)
 
 
 def suggest(text: str, *, market: Market) -> Suggestions:
@@ -68,7 +76,8 @@ def suggest(text: str, *, market: Market) -> Suggestions:
     return Suggestions(
         text=text,
         searches=_searches(text, [title for _pk, title in rows]),
-        shelves=_shelves(text),
+        categories=_categories(text),
+        brands=_brands(text),
         products=tuple(cards.values()),
     )
 
@@ -105,25 +114,23 @@ def _searches(text: str, titles: list[str]) -> tuple[Suggestion, ...]:
     )
 
 
-def _shelves(text: str) -> tuple[Suggestion, ...]:
-    """Categories and brands with a word that begins so."""
-    start = r"\b" + re.escape(text)
-    shelves = [
-        _suggestion(category.name, text, category.get_absolute_url())
-        for category in Category.objects.browsable().filter(name__icontains=text).order_by("depth", "path")[:20]
-        if re.search(start, category.name, re.IGNORECASE)
-    ]
-    brands = [
-        _suggestion(brand.name, text, f"{categories.address('')}?{urlencode({'brand': brand.slug})}")
-        for brand in Brand.objects.filter(name__icontains=text, products__listing_row__isnull=False).distinct()[:20]
-        if re.search(start, brand.name, re.IGNORECASE)
-    ]
-    return tuple((shelves[:SHELVES] + brands)[:SHELVES])
+def _categories(text: str) -> tuple[Suggestion, ...]:
+    return tuple(
+        _suggestion(name.name, text, categories.address(name.key), note=name.note)
+        for name in names.categories(text, CATEGORIES)
+    )
 
 
-def _suggestion(title: str, text: str, url: str) -> Suggestion:
+def _brands(text: str) -> tuple[Suggestion, ...]:
+    return tuple(
+        _suggestion(name.name, text, f"{categories.address('')}?{urlencode({'brand': name.key})}")
+        for name in names.brands(text, BRANDS)
+    )
+
+
+def _suggestion(title: str, text: str, url: str, *, note: str = "") -> Suggestion:
     place = title.casefold().find(text.casefold())
     if place < 0:
-        return Suggestion(title=title, url=url, before=title)
+        return Suggestion(title=title, url=url, before=title, note=note)
     end = place + len(text)
-    return Suggestion(title=title, url=url, before=title[:place], typed=title[place:end], rest=title[end:])
+    return Suggestion(title=title, url=url, before=title[:place], typed=title[place:end], rest=title[end:], note=note)

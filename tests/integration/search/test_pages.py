@@ -227,7 +227,7 @@ def test_suggestions_are_a_fragment_with_searches_shelves_and_products(client: C
     assert "<mark>Mu</mark>gs" in page
     assert "£" in page
     assert "<html" not in page
-    assert 'data-suggest-status="' in page
+    assert "<small" in page  # the shelf above tells two of one name apart
 
 
 @pytest.mark.parametrize("query", ["", "q=", "q=m", "q=%00", "q=" + "x" * 300, "q=xyzzy", "q=%22%22", "q=-"])

@@ -123,4 +123,8 @@ if (document.querySelector("[data-listing]")) {
     show(location.href, { push: false, place: places.get(here) });
   });
   history.replaceState({ ...history.state, listing: here }, "");
+
+  // What was ticked before this script had come.
+  const form = document.querySelector("form[data-facets]");
+  if ([...form.elements].some((input) => input.name && input.checked !== input.defaultChecked)) show(address(form));
 }
