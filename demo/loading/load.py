@@ -16,7 +16,7 @@ from shop.partner.operations import ensure_partner, ensure_tax_rates
 from shop.progress import Progress
 from shop.shipping.operations import ensure_countries, ensure_shipping_methods
 
-from . import accounts, data, offers, orders, pages, reviews, shelves
+from . import accounts, data, offers, orders, pages, reviews, searches, shelves
 from .drawing import Studio
 
 Say = Callable[[str], None]
@@ -81,6 +81,7 @@ def load(*, say: Say, plain_pictures: bool = False) -> None:
     say(f"{len(stories)} stories and {len(words['pages'])} other pages")
     for _ in rebuild():
         pass
+    searches.write_searches(data.read("searches"), products, by=User.objects.filter(email=MERCHANDISER).first())
     say(f"Fern & Kiln is ready, after {time.monotonic() - started:.0f} s.")
 
 
@@ -110,6 +111,7 @@ def reset(*, say: Say) -> None:
     orders.remove_orders([*(row["email"] for row in people), SHOPPER])
     offers.remove_offers(catalogue.offers)
     shelves.remove_catalogue(catalogue)
+    searches.remove_searches(data.read("searches"))
     accounts.remove_people(people)
     for _ in rebuild():
         pass

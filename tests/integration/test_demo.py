@@ -28,6 +28,7 @@ from demo.loading.drawing import Order as Drawing
 from demo.loading.drawing import Studio, draw
 from demo.loading.load import DemoError, is_loaded, load, reset
 from demo.people import MARKETER, MERCHANDISER, PASSWORD, SHOPPER, SUPPORT
+from search.relevance.models import JudgedQuery, RelevanceCheck
 from shop.accounts.models import User
 from shop.catalogue.models import Category, Product, ProductImage
 from shop.catalogue.selectors import product_detail
@@ -289,12 +290,27 @@ def test_says_when_a_part_is_missing() -> None:
         is_loaded()
 
 
+def test_results_are_judged_and_checks_are_looked_at() -> None:
+    judged = JudgedQuery.objects.values_list("text", "ndcg")
+    assert len(judged) == 12
+    assert all(ndcg is not None and 0 <= ndcg <= 1 for _text, ndcg in judged)
+    assert dict(judged)["teapot"] > 0.9
+    # The one that fails shows what a failing check looks like: the database engine takes "book" for any book.
+    assert {check.query: check.is_passing for check in RelevanceCheck.objects.all()} == {
+        "teapot with infuser": True,
+        "salad bowl": True,
+        "cook book": False,
+    }
+
+
 def test_reset_leaves_an_empty_shop() -> None:
     reset(say=lambda text: None)
     after = counts()
     assert {name: number for name, number in after.items() if number} == {"Page": after["Page"]}
     assert not is_loaded()
     assert StoryPage.objects.count() == 0
+    assert not JudgedQuery.objects.exists()
+    assert not RelevanceCheck.objects.exists()
 
 
 def test_pictures_are_drawn_once_and_are_jpeg() -> None:

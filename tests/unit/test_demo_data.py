@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from demo.art import GLAZE, GROUND, KINDS, SCENES, VIEWS, draw_scene
-from demo.loading.data import catalogue
+from demo.loading.data import catalogue, read
 
 CATALOGUE = catalogue()
 PRODUCTS = {product["slug"]: product for product in CATALOGUE.products}
@@ -48,6 +48,15 @@ def test_nothing_is_there_twice():
     skus += [product["sku"] for product in CATALOGUE.products]
     for names in (skus, [row["slug"] for row in CATALOGUE.products], [row["title"] for row in CATALOGUE.products]):
         assert not [name for name, count in Counter(names).items() if count > 1]
+
+
+def test_what_is_said_about_searches_is_about_products():
+    rows = read("searches")
+    named = [slug for ratings in rows["judgements"].values() for slug in ratings]
+    named += [row["product"] for row in rows["checks"]]
+    assert set(named) <= set(PRODUCTS)
+    assert all(0 <= rating <= 3 for ratings in rows["judgements"].values() for rating in ratings.values())
+    assert all(any(ratings.values()) for ratings in rows["judgements"].values())
 
 
 def test_reviews_are_of_products():
