@@ -16,7 +16,7 @@ from oscar.core.loading import get_model
 
 from shop.catalogue.models import Category, Product
 from shop.catalogue.selectors.cards import product_rows
-from shop.catalogue.selectors.offers import offers_of
+from shop.catalogue.selectors.offers import offers_in_force, offers_of
 from shop.partner.models import StockRecord
 
 from .fulltext import Text
@@ -199,6 +199,8 @@ class Reader:
 
 def in_offer(product_ids: Sequence[int]) -> set[int]:
     """Of these products those that a site offer takes something off now: what their cards say."""
+    if not offers_in_force().exists():
+        return set()
     rows = product_rows(product_ids)
     return {pk for pk, names in offers_of([rows[pk] for pk in product_ids if pk in rows]).items() if names}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 
-from django.db.models import Count, IntegerField, Min, OuterRef, Q, Subquery, Value
+from django.db.models import Count, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -67,11 +67,23 @@ class ListingStatus:
         return not (self.missing or self.extra or self.parked)
 
 
-def listing_status() -> ListingStatus:
-    """Compare tables and catalogue. What is missing or too many may be work that waits."""
+def drifted_products() -> list[int]:
+    """The products that the tables lack, or hold without reason."""
+    missing, extra = _drift()
+    return [*missing.values_list("pk", flat=True), *extra.values_list("pk", flat=True)]
+
+
+def _drift() -> tuple[QuerySet[Product], QuerySet[ListingRow]]:
+    """Public products without a row or text, and rows of products that are not public."""
     public = Product.objects.filter(is_public=True).exclude(structure=Product.CHILD)
     missing = public.filter(Q(listing_row__isnull=True) | Q(listing_row__text__isnull=True)).distinct().order_by("pk")
     extra = ListingRow.objects.exclude(pk__in=public.values("pk")).order_by("pk")
+    return missing, extra
+
+
+def listing_status() -> ListingStatus:
+    """Compare tables and catalogue. What is missing or too many may be work that waits."""
+    missing, extra = _drift()
     work = OutboxEntry.objects.filter(topic=TOPIC).aggregate(
         waiting=Count("pk", filter=Q(parked_at=None)),
         oldest=Min("created_at", filter=Q(parked_at=None)),

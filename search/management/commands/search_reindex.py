@@ -1,51 +1,128 @@
-"""`search_reindex`: make the listing tables again from the catalogue."""
+"""`search_reindex`: make the listing tables again from the catalogue, and the search index from the tables."""
 
 from __future__ import annotations
 
 import time
 from argparse import ArgumentParser
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from search import operations
+from search.elastic import client, keeping
+from search.elastic.index import Overtaken, Rejected
+from search.models import ListingRow
+from search.selectors import drifted_products
 from shop.catalogue.models import Product
 
 LINE_EVERY = 3.0
 WIDTH = 30
+# When the worker builds the index should this process be killed before it has.
+SAFETY_NET = timedelta(hours=1)
 
 
 class Command(BaseCommand):
     """Rebuild while visitors go on reading; safe to stop and to run again."""
 
     help = (
-        "Make the tables that lists, categories and search read from the catalogue again. "
-        "The shop stays open meanwhile; running it twice does no harm."
+        "Make the tables that lists, categories and search read from the catalogue again, and the index of Elasticsearch "
+        "where the shop has one. The shop stays open meanwhile; running it twice does no harm."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Only how often a plain line is printed."""
-        parser.add_argument("--quiet", action="store_true", help="print the last line only")
+        """What is made, and how often a plain line is printed."""
+        parser.add_argument("--quiet", action="store_true", help="print the last lines only")
+        only = parser.add_mutually_exclusive_group()
+        only.add_argument("--index-only", action="store_true", help="leave the tables as they are")
+        only.add_argument("--repair", action="store_true", help="mend only what search_status finds to differ")
 
-    def handle(self, *args: Any, quiet: bool = False, **options: Any) -> None:
-        """Rebuild with a bar on a terminal and a plain line every few seconds elsewhere."""
-        started = said = time.monotonic()
-        total = Product.objects.count()
-        terminal = self.stdout.isatty() if hasattr(self.stdout, "isatty") else False
-        done = 0
-        for done in operations.rebuild():
-            now = time.monotonic()
-            share = min(done / total, 1.0) if total else 1.0
-            if quiet:
-                continue
-            if terminal:
-                bar = "#" * int(share * WIDTH)
-                self.stdout.write(f"\r[{bar:<{WIDTH}}] {done} of {total} products", ending="")
-                self.stdout.flush()
-            elif now - said >= LINE_EVERY:
-                said = now
-                self.stdout.write(f"{done} of {total} products, {share:.0%}")
-        if terminal and not quiet:
-            self.stdout.write("")
-        seconds = time.monotonic() - started
-        self.stdout.write(f"Done: {done} products and variants read in {seconds:.1f} s.")
+    def handle(
+        self, *args: Any, quiet: bool = False, index_only: bool = False, repair: bool = False, **options: Any
+    ) -> None:
+        """Do it with a bar on a terminal and a plain line every few seconds elsewhere."""
+        self.quiet = quiet
+        if repair:
+            self._repair()
+            return
+        if index_only and not client.is_configured():
+            raise CommandError("There is no index to build: ELASTICSEARCH_URL is not set.")
+        if not index_only:
+            started = time.monotonic()
+            done = self._show(operations.rebuild(index_after=SAFETY_NET), Product.objects.count())
+            seconds = time.monotonic() - started
+            self.stdout.write(f"Done: {done} products and variants read in {seconds:.1f} s.")
+        if client.is_configured():
+            self._build()
+
+    def _build(self) -> None:
+        progress = Progress(self, ListingRow.objects.count())
+        try:
+            built = keeping.build(progress.show)
+        except Overtaken:
+            self.stdout.write("Another process has begun to build the index; it goes on there.")
+            return
+        except (client.Unavailable, Rejected) as error:
+            keeping.ask_for_build()
+            raise CommandError(
+                f"The index was not built, and the one before is as it was: {error}\n"
+                "The worker tries again; until then the database answers where there is no index."
+            ) from error
+        progress.end()
+        rate = built.documents / built.seconds if built.seconds else 0
+        self.stdout.write(
+            f"Index: {built.documents} documents in {built.seconds:.1f} s ({rate:.0f} a second): {built.name}"
+        )
+        if built.rejected:
+            self.stderr.write(f"Elasticsearch did not take {built.rejected} documents; the log says why.")
+
+    def _repair(self) -> None:
+        ids = drifted_products()
+        operations.refresh(ids)
+        self.stdout.write(f"Tables: {len(ids)} products mended.")
+        if not client.is_configured():
+            return
+        try:
+            mended = keeping.mend()
+        except (client.Unavailable, Rejected) as error:
+            raise CommandError(f"The index was not mended: {error}") from error
+        self.stdout.write(
+            "Index: the worker builds a new one."
+            if keeping.is_build_asked_for()
+            else f"Index: {mended} products mended."
+        )
+
+    def _show(self, steps: Iterable[int], total: int) -> int:
+        progress, done = Progress(self, total), 0
+        for done in steps:
+            progress.show(done)
+        progress.end()
+        return done
+
+
+class Progress:
+    """A bar on a terminal, a plain line every few seconds elsewhere."""
+
+    def __init__(self, command: Command, total: int) -> None:
+        self.command = command
+        self.total = total
+        self.said = time.monotonic()
+        self.terminal = not command.quiet and hasattr(command.stdout, "isatty") and command.stdout.isatty()
+
+    def show(self, done: int) -> None:
+        """Say how far it is, where it is time to."""
+        now = time.monotonic()
+        share = min(done / self.total, 1.0) if self.total else 1.0
+        if self.terminal:
+            bar = "#" * int(share * WIDTH)
+            self.command.stdout.write(f"\r[{bar:<{WIDTH}}] {done} of {self.total} products", ending="")
+            self.command.stdout.flush()
+        elif not self.command.quiet and now - self.said >= LINE_EVERY:
+            self.said = now
+            self.command.stdout.write(f"{done} of {self.total} products, {share:.0%}")
+
+    def end(self) -> None:
+        """Leave the bar's line."""
+        if self.terminal:
+            self.command.stdout.write("")

@@ -1,4 +1,4 @@
-"""`search_status`: whether the listing tables say what the catalogue says."""
+"""`search_status`: whether the listing tables say what the catalogue says, and the search index what the tables say."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from search.elastic.status import IndexStatus, index_status
 from search.selectors import listing_status
 
 
 class Command(BaseCommand):
-    """Rows, waiting work and drift; exits with 1 where products are missing or too many, or work is parked."""
+    """Rows, documents, waiting work and drift; exits with 1 where something needs a hand."""
 
     help = (
         "Say how many products are listed, how much work waits for the worker, and which products are missing from the "
-        "lists or should not be in them. Exits with 1 where something is wrong; search_reindex puts it right."
+        "lists or should not be in them; where the shop has Elasticsearch, the same of its index. Exits with 1 where "
+        "something is wrong; search_reindex --repair puts it right."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -27,24 +29,47 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, json: bool = False, **options: Any) -> None:
         """Print the status."""
-        status = listing_status()
+        status, index = listing_status(), index_status()
         if json:
-            self.stdout.write(_json(asdict(status)))
+            self.stdout.write(_json({**asdict(status), **asdict(index)}))
         else:
             self.stdout.write(
                 f"Engine: {status.engine}\n"
                 f"Listed: {status.rows} products, {status.facets} facet values, {status.texts} texts; "
                 f"last change {status.changed_at or 'never'}\n"
                 f"Waiting: {status.waiting} changes, the oldest for {status.lag_seconds} s; parked: {status.parked}\n"
-                f"Drift: {status.missing} missing, {status.extra} too many"
-                + (f" (such as {', '.join(map(str, status.examples))})" if status.examples else "")
+                f"Drift: {status.missing} missing, {status.extra} too many{_such_as(status.examples)}"
             )
-        if not status.is_well:
+            self.stdout.write(_about(index))
+        if not (status.is_well and index.is_well):
             if not json:
                 self.stderr.write(
-                    "Not in step. Missing or extra products: run search_reindex. Parked work: see the outbox's last_error."
+                    "Not in step. Missing or extra products: run search_reindex --repair. "
+                    "Parked work: see the outbox's last_error."
                 )
             sys.exit(1)
+
+
+def _about(index: IndexStatus) -> str:
+    if not index.index_configured:
+        return "Index: none, as ELASTICSEARCH_URL is not set"
+    waiting = f"Index waiting: {index.index_waiting} changes, the oldest for {index.index_lag_seconds} s"
+    waiting += f"; parked: {index.index_parked}; circuit breaker {index.breaker}"
+    if index.index_error:
+        return f"Index: Elasticsearch does not answer: {index.index_error}\n{waiting}"
+    if not index.index:
+        return f"Index: there is none{', the worker builds it' if index.build_waiting else ''}\n{waiting}"
+    state = "" if index.index_is_current else ", made with other mappings"
+    state += ", a new one is asked for" if index.build_waiting else ""
+    return (
+        f"Index: {index.index}{state}; {index.documents} documents\n{waiting}\n"
+        f"Index drift: {index.documents_missing} missing, {index.documents_extra} too many, "
+        f"{index.documents_stale} in another version{_such_as(index.document_examples)}"
+    )
+
+
+def _such_as(ids: tuple[int, ...]) -> str:
+    return f" (such as {', '.join(map(str, ids))})" if ids else ""
 
 
 def _json(values: dict[str, Any]) -> str:
