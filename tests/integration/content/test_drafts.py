@@ -14,8 +14,8 @@ from content.models import StandardPage, StoryPage
 from shop.catalogue.models import Brand
 from tests.factories import make_category, make_product
 
+from .contract import BLOCKS
 from .pages import block, home, image, items, story
-from .test_contract import BLOCKS
 
 pytestmark = pytest.mark.django_db
 

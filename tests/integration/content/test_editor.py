@@ -19,8 +19,8 @@ from content.selectors import lookup_of
 from shop.outbox.models import OutboxEntry
 from tests.factories import make_product
 
+from .contract import BLOCKS
 from .pages import block, home, image, journal, story
-from .test_contract import BLOCKS
 
 pytestmark = pytest.mark.django_db
 

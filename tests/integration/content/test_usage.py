@@ -13,8 +13,8 @@ from shop.accounts.roles import MARKETER, MERCHANDISER, SUPPORT
 from tests.factories import make_product
 from tests.people import signed_in
 
+from .contract import BLOCKS
 from .pages import block, story
-from .test_contract import BLOCKS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("page_permissions")]
 
