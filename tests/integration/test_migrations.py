@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import StringIO
+
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -22,8 +24,10 @@ def test_every_migration_ran() -> None:
 
 
 def test_no_model_has_changed_without_a_migration() -> None:
+    said = StringIO()
     # Exits with status 1, which raises SystemExit, when one is missing.
-    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+    call_command("makemigrations", "--check", "--dry-run", stdout=said)
+    assert said.getvalue() == "No changes detected\n"
 
 
 def test_no_app_has_two_ends() -> None:
