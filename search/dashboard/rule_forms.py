@@ -133,11 +133,11 @@ class RuleForm(Timed):
     def _add_entry_fields(self, number: int, entry: Entry) -> None:
         if entry.action == "pin":
             self.fields[f"place_{number}"] = forms.IntegerField(
-                label=_("Place"), min_value=1, max_value=LAST_PLACE, initial=entry.place
+                label=_("Place"), min_value=1, max_value=LAST_PLACE, initial=entry.place, required=False
             )
         elif entry.action in {"boost", "bury"}:
             self.fields[f"strength_{number}"] = forms.FloatField(
-                label=_("Times"), min_value=WEAKEST, max_value=STRONGEST, initial=entry.strength,
+                label=_("Times"), min_value=WEAKEST, max_value=STRONGEST, initial=entry.strength, required=False,
                 widget=forms.NumberInput(attrs={"step": "0.05"}),
             )  # fmt: skip
         self.fields[f"until_{number}"] = forms.DateField(

@@ -98,12 +98,9 @@ OSCAR_DASHBOARD_NAVIGATION = [
     {
         "label": _("Search"),
         "children": [
-<<<<<<< HEAD
             {"label": _("What shoppers search for"), "url_name": "dashboard:search-query-list"},
-=======
             {"label": _("Search rules"), "url_name": "dashboard:search-rule-list"},
             {"label": _("Synonyms"), "url_name": "dashboard:search-synonym-list"},
->>>>>>> 9310bbc (Work on rules and synonyms in the dashboard: lists, drafts with both results side by side, publishing, history, undo)
             {"label": _("Judged queries"), "url_name": "dashboard:search-judgement-list"},
             {"label": _("Relevance checks"), "url_name": "dashboard:search-check-list"},
         ],
