@@ -97,7 +97,6 @@ OFFICE = [
     "record",
     "actions",
     "ranking",
-    "rules",
 ]
 LAST = ["utilities", "print"]
 

@@ -12,6 +12,7 @@ from search.rows import Listed
 from search.words import fold, numbers, words
 
 LONGEST_NUMBER = 64
+MOST_LETTERS = 256
 # A part of a number that says something: two characters or more.
 SHORTEST_PART = 2
 _BORDERS = re.compile(r"[a-z]+|\d+")
@@ -27,6 +28,9 @@ def document(row: Listed) -> dict[str, Any]:
     return {
         "id": row.product_id,
         "title": list(held.titles) or [row.title],
+        "title_words": list(
+            dict.fromkeys(" ".join(words(title))[:MOST_LETTERS] for title in held.titles or [row.title])
+        ),
         "names": [*held.numbers, *held.tags],
         "brand": held.brand,
         "body": held.body,

@@ -132,7 +132,7 @@ def find(query: ListingQuery, *, market: Market, guidance: Guidance = NO_GUIDANC
         if not answer.matched and not query.exact:
             answer, text = _forgiven(listed, answer)
         similar = listed.similar(answer, text)
-    if query.with_facets and answer.matched:
+    if query.with_facets and (answer.matched or query.facets):
         listed.count(answer)
     counted = answer.counted
     return ListingResult(
@@ -156,17 +156,18 @@ def _forgiven(listed: List, answer: Answer) -> tuple[Answer, str]:
     repair = spelling.repair(listed.query.text)
     if not repair.text:
         return replace(answer, asked=replace(answer.asked, left_out=repair.left_out, relaxed=True)), ""
-    told: dict[str, Any] = {
-        "corrected": repair.text if repair.corrected else "",
-        "left_out": repair.left_out,
-        "relaxed": bool(repair.left_out),
-    }
+    corrected = repair.text if repair.corrected else ""
+    ways = [(Asked.some, True)]
     if repair.corrected or repair.left_out:
-        found = listed.answer(replace(Asked.every(repair.text, listed.guidance), **told))
-        if found.matched:
-            return found, repair.text
-    found = listed.answer(replace(Asked.some(repair.text, listed.guidance), **told, relaxed=True))
-    return found, repair.text
+        ways.insert(0, (Asked.every, bool(repair.left_out)))
+    for way, relaxed in ways:
+        asked = replace(
+            way(repair.text, listed.guidance), corrected=corrected, left_out=repair.left_out, relaxed=relaxed
+        )
+        answer = listed.answer(asked)
+        if answer.matched:
+            break
+    return answer, repair.text
 
 
 def _ranked(hits: list[dict[str, Any]], asked: Asked, better: Sequence[Hit] = ()) -> list[Hit]:

@@ -87,7 +87,9 @@ MAPPINGS: dict[str, Any] = {
     "properties": {
         "id": LONG,
         # What the product is called; the line under it and its variants' titles follow as further values.
-        "title": {**COPIED, "fields": {"exact": {**KEYWORD, "normalizer": "folded"}}},
+        "title": COPIED,
+        # The same as search/words.py spells it, so that "table lamps" is the title "Table lamp".
+        "title_words": KEYWORD,
         # Part numbers and tags as they are written.
         "names": COPIED,
         "brand": {**COPIED, "fields": {"exact": {**KEYWORD, "normalizer": "folded"}}},

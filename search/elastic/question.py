@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from search.words import MAX_WORDS, fold
+from search.words import MAX_WORDS, fold, words
 
 from .conditions import Clause, any_of
 
@@ -45,7 +45,7 @@ class Question:
         phrases = (self.text, *self.others)
         return [
             *({"term": {"brand.exact": {"value": phrase, "boost": BRAND}}} for phrase in phrases),
-            _named(EXACT, [{"term": {"title.exact": phrase}} for phrase in phrases]),
+            _named(EXACT, [{"term": {"title_words": " ".join(words(phrase))}} for phrase in phrases]),
             _named(PHRASE, [{"match_phrase": {"title": phrase}} for phrase in phrases]),
         ]
 

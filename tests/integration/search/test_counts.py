@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,7 @@ from search.selectors import find_products
 from search.types import ListingQuery
 from shop.catalogue.models import Product
 from tests.factories import make_category, make_market, make_product
+from tests.integration.search.conftest import bring_up_to_date
 
 BRANDS = ("ash", "birch", "cedar")
 SHELVES = ("table", "floor", "wall")
@@ -85,8 +87,7 @@ class CountsAreRight(TestCase):
         Product.objects.all().delete()
         shelves = {name: make_category(f"Home > {name}") for name in SHELVES}
         ids = [self.make(thing) for thing in catalogue]
-        for _done in operations.rebuild():
-            pass
+        bring_up_to_date()
         query = ListingQuery(
             category_id=make_category("Home").pk,
             facets={
@@ -146,6 +147,12 @@ class CountsAreRight(TestCase):
         return int(made.pk)
 
 
+@pytest.mark.elasticsearch
+@pytest.mark.usefixtures("elasticsearch")
+class CountsOfElasticsearchAreRight(CountsAreRight):
+    """The same of the other engine."""
+
+
 @pytest.mark.django_db
 def test_counts_are_kept_until_something_changes(django_assert_num_queries: Any) -> None:
     first = make_product("Mug", brand="ash")
@@ -160,9 +167,10 @@ def test_counts_are_kept_until_something_changes(django_assert_num_queries: Any)
 
 
 @pytest.mark.django_db
-def test_ten_values_are_shown_and_the_rest_on_request() -> None:
-    made = [make_product(brand=f"Maker {number:02}") for number in range(13)]
-    operations.refresh([product.pk for product in made])
+def test_ten_values_are_shown_and_the_rest_on_request(index: Callable[[], None]) -> None:
+    for number in range(13):
+        make_product(brand=f"Maker {number:02}")
+    index()
     brand = find_products(ListingQuery(), market=make_market()).facets[0]
     assert (brand.code, len(brand.values), brand.more) == ("brand", 10, 3)
     brand = find_products(ListingQuery(facets={"brand": ("maker-12",)}), market=make_market()).facets[0]

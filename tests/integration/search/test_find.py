@@ -1,8 +1,8 @@
-"""find_products on the database engine: filters, facets, orders, pages and words."""
+"""find_products on every engine: filters, facets, orders, pages and words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -15,15 +15,11 @@ from shop.partner.models import StockRecord
 from tests.factories import make_category, make_market, make_offer, make_product
 
 pytestmark = pytest.mark.django_db
+Index = Callable[[], None]
 
 
 def listed(query: ListingQuery, country: str = "GB") -> ListingResult:
     return find_products(query, market=make_market(country))
-
-
-def index(*products: object) -> None:
-    for _done in operations.rebuild():
-        pass
 
 
 def values(result: ListingResult, code: str) -> dict[str, int]:
@@ -32,7 +28,7 @@ def values(result: ListingResult, code: str) -> dict[str, int]:
 
 
 @pytest.fixture
-def mugs() -> Iterator[list[int]]:
+def mugs(index: Index) -> Iterator[list[int]]:
     """Three mugs and a vase: two brands, a glaze each, one with variants."""
     rust = make_product(
         "Rust mug", price="22.00", brand="Calder", categories=["Table > Mugs"], attributes={"Glaze": "Rust"}
@@ -108,10 +104,10 @@ def test_price_bounds_are_those_of_the_market_to_the_cent(mugs: list[int]) -> No
     assert (result.price_low, result.price_high) == (Decimal("18.00"), Decimal("54.00"))
 
 
-def test_a_price_range_is_about_single_variants() -> None:
+def test_a_price_range_is_about_single_variants(index: Index) -> None:
     # Shown for 10, 20, 30 and 40 in Britain; in Germany, with 19 % in place of 20, for 9.92, 19.83, 29.75 and 39.67.
     lamp = make_product(variants=[{"price": price} for price in (10, 20, 30, 40)]).pk
-    operations.refresh([lamp])
+    index()
     for low, high, found in ((11, 19, False), (11, 20, True), (30, 39, True), (31, 39, False), (40, 90, True)):
         result = listed(ListingQuery(price_min=Decimal(low), price_max=Decimal(high)))
         assert (result.ids == (lamp,), result.total) == (found, int(found)), (low, high)
@@ -123,7 +119,7 @@ def test_a_price_range_is_about_single_variants() -> None:
     record = StockRecord.objects.get(product__parent=lamp, price=20)
     record.price = Decimal(15)
     record.save()
-    operations.refresh([lamp])
+    index()
     assert listed(ListingQuery(price_min=Decimal(11), price_max=Decimal(19))).ids == (lamp,)
     assert listed(ListingQuery(price_min=Decimal(16), price_max=Decimal(29))).ids == ()
 
@@ -142,6 +138,7 @@ def test_in_stock_on_sale_and_new(mugs: list[int]) -> None:
     assert set(listed(ListingQuery(new=True)).ids) == set(mugs)
 
 
+@pytest.mark.parametrize("engine", ["database"], indirect=True)
 def test_an_offer_counts_as_a_sale_once_the_clock_has_seen_it(mugs: list[int]) -> None:
     operations.offers_by_the_clock()
     make_offer(categories=[make_category("Table > Vases")])
@@ -161,7 +158,7 @@ def test_words_are_found_in_any_spelling(mugs: list[int], text: str) -> None:
     assert mugs[0] in listed(ListingQuery(text=text)).ids
 
 
-def test_the_title_itself_comes_first() -> None:
+def test_the_title_itself_comes_first(index: Index) -> None:
     lamp = make_product("Lamp oil for a table lamp", description="table lamp " * 20)
     table = make_product("Table lamp")
     index()
@@ -171,7 +168,7 @@ def test_the_title_itself_comes_first() -> None:
 @pytest.mark.parametrize(
     "text", ["CF-280X", "cf280x", "CF 280 X", "5 012345 678900", "05012345678900", "AB/77-9", "ab779"]
 )
-def test_numbers_are_found_with_and_without_separators(text: str) -> None:
+def test_numbers_are_found_with_and_without_separators(index: Index, text: str) -> None:
     toner = make_product("Toner", part_number="CF-280X", gtins=["05012345678900"], sku="AB/77-9")
     make_product("Paper")
     index()
@@ -194,7 +191,7 @@ def test_no_text_is_an_operator(mugs: list[int], text: str) -> None:
     assert listed(ListingQuery(text=text)).total >= 0
 
 
-def test_odd_data_is_indexed_all_the_same() -> None:
+def test_odd_data_is_indexed_all_the_same(index: Index) -> None:
     odd = make_product(
         "x" * 255, slug="odd", description="y" * 9000 + " cup's \\ ' : & | !", part_number="000 '", gtins=["0", "-"]
     )

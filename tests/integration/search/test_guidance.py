@@ -1,7 +1,8 @@
-"""What merchandisers say about a question, on the database engine."""
+"""What merchandisers say about a question, on every engine."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -9,17 +10,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search import operations
 from search.selectors import find_products
 from search.types import Boost, Group, Guidance, ListingQuery, ListingResult
 from tests.factories import make_category, make_market, make_product
 
 pytestmark = pytest.mark.django_db
+Index = Callable[[], None]
 POTS = ("Night teapot", "Garden teapot", "Field teapot", "River teapot", "Ember teapot")
 
 
 @pytest.fixture
-def pots() -> dict[str, int]:
+def pots(index: Index) -> dict[str, int]:
     """Five teapots of two brands, the last one sold out, and a jug."""
     made = {
         name: make_product(
@@ -33,8 +34,7 @@ def pots() -> dict[str, int]:
         for number, name in enumerate(POTS)
     }
     made["Field jug"] = make_product("Field jug", categories=["Table > Jugs"], brand="Harrow").pk
-    for _done in operations.rebuild():
-        pass
+    index()
     return made
 
 
@@ -122,14 +122,15 @@ def test_boosts_in_a_category_keep_sold_out_products_behind(pots: dict[str, int]
     assert found.ids[0] == river and found.ids[-1] == ember
 
 
-def test_other_phrasings_are_asked_for_as_well(pots: dict[str, int]) -> None:
+def test_other_phrasings_are_asked_for_as_well(index: Index, pots: dict[str, int]) -> None:
     kettle = make_product("Garden kettle", brand="Calder").pk
     make_product("Kettle lid")
-    operations.refresh([kettle])
+    index()
     found = ask(Guidance(also=(("teapot", "kettle", "tea urn"),)), text="garden teapots")
     assert set(found.ids) == {pots["Garden teapot"], kettle} and found.total == 2 and not found.relaxed
 
 
+@pytest.mark.parametrize("engine", ["database"], indirect=True)
 def test_no_guidance_costs_no_query_and_pins_cost_one(pots: dict[str, int], django_assert_num_queries: Any) -> None:
     pins = Guidance(pins=((1, pots["River teapot"]), (3, pots["Field jug"])), boosts=(Boost("brand", "calder", 2),))
     ask(page_size=2)
