@@ -137,7 +137,7 @@ def used_in(request: HttpRequest, about: Mapping[str, Any]) -> str:
 
 
 def stories_found(request: HttpRequest, about: Mapping[str, Any]) -> str:
-    """Stories about what was searched for, below the products."""
+    """Stories about what was searched for, below the products; with `instead` the newest where none is about it."""
     return _found(request, about, "content/search_stories.html", 3)
 
 
@@ -148,6 +148,10 @@ def stories_suggested(request: HttpRequest, about: Mapping[str, Any]) -> str:
 
 def _found(request: HttpRequest, about: Mapping[str, Any], template: str, limit: int) -> str:
     from content.selectors import stories_about
+    from content.selectors.teases import newest_stories
 
     stories = stories_about(str(about.get("text") or ""), limit, request)
-    return render_to_string(template, {"teases": stories}, request=None) if stories else ""
+    instead = not stories and bool(about.get("instead"))
+    if instead:
+        stories = list(newest_stories(limit, request))
+    return render_to_string(template, {"teases": stories, "instead": instead}, request=None) if stories else ""

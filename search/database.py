@@ -60,9 +60,16 @@ def find(query: ListingQuery, *, market: Market, guidance: Guidance = NO_GUIDANC
     Pins cost one query more, everything else none.
     """
     guidance = guided.in_force(guidance, query)
-    asked = ask(query.text, guided.phrasings(query.text, guidance)) if query.text else None
+    asked = ask(query.text, guided.phrasings(query.text, guidance), exact=query.exact) if query.text else None
     if asked and not asked.question and not guidance.pins:
-        return ListingResult(ids=(), total=0, engine=ENGINE, relaxed=asked.relaxed, left_out=asked.left_out)
+        return ListingResult(
+            ids=(),
+            total=0,
+            engine=ENGINE,
+            relaxed=asked.relaxed,
+            left_out=asked.left_out,
+            did_you_mean=asked.did_you_mean,
+        )
     factors = prices.factors(market) if _reads_prices(query) else {}
     conditions = _conditions(query, factors, guidance)
     matched = _matched(asked)
@@ -93,6 +100,8 @@ def find(query: ListingQuery, *, market: Market, guidance: Guidance = NO_GUIDANC
         engine=ENGINE,
         relaxed=asked.relaxed if asked else False,
         left_out=asked.left_out if asked else (),
+        corrected=asked.corrected if asked else "",
+        did_you_mean=asked.did_you_mean if asked else "",
     )
 
 

@@ -111,6 +111,22 @@ class ListingFacet(models.Model):
         return f"{self.code}={self.value}"
 
 
+class ListingWord(models.Model):
+    """A word of titles and brands, as words.py spells it: what a mistyped word is compared with."""
+
+    word = models.CharField(max_length=32, primary_key=True)
+    label = models.CharField(max_length=32)  # how it is mostly written
+    start = models.CharField(max_length=1)
+    length = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField()  # how many titles and brands have it
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["start", "length", "number"], name="search_word_near")]
+
+    def __str__(self) -> str:
+        return self.word
+
+
 def new_version() -> str:
     """A name for a state of the tables that no other state ever had, a restored backup's included."""
     return uuid.uuid4().hex

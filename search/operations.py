@@ -21,7 +21,7 @@ from shop.catalogue.selectors.offers import offers_in_force
 from shop.outbox.operations import enqueue, enqueue_many, handles
 from shop.outbox.periodic import every
 
-from . import bulk, fulltext, shelves
+from . import bulk, fulltext, shelves, spelling
 from .elastic import client
 from .models import ListingCategory, ListingFacet, ListingPrice, ListingRow, ListingState, new_version
 from .rows import ROW_FIELDS, Listed, Reader, columns, digest, in_offer, listed_ids, units_sold
@@ -86,6 +86,7 @@ def rebuild(*, index_after: timedelta = timedelta()) -> Iterator[int]:
         last = ids[-1]
         yield done
     shelves.refresh()
+    spelling.recount()
     with transaction.atomic():
         _bump(_lock(), structure=True)
         if client.is_configured():
@@ -266,4 +267,5 @@ def _replace(ids: Sequence[int], rows: Sequence[Listed], version: int) -> int:
         [(row.product_id, code, value, label) for row in rows for (code, value), label in row.short_facets.items()],
     )
     fulltext.add([row.text for row in rows if row.text])
+    spelling.learn(row.title for row in rows)
     return len(rows)

@@ -105,15 +105,23 @@ def search_page(request: HttpRequest, params: Params) -> tuple[str, dict[str, An
     """Template and context of the search page; without a text it shows what sells best."""
     market: Market = request.market  # type: ignore[attr-defined]
     result = find_products(params.query(), market=market) if params.text else ListingResult(ids=(), total=0)
-    listing, _cards = _listing(params, result, market=market, path=reverse("search:search"))
+    path = reverse("search:search")
+    listing, _cards = _listing(params, result, market=market, path=path)
+    whole = replace(params, page=1, messages=())
     return (
         "search/past_end.html" if listing.past_end else "search/search.html",
         {
             "query": params.text,
+            "corrected": result.corrected,
+            "words": result.corrected or params.text,
+            # What was typed, as it is; and what finds more. Filters stay, as a visitor who spells anew would keep them.
+            "exact_url": address(path, replace(whole, exact=True)) if result.corrected else "",
+            "did_you_mean": result.did_you_mean,
+            "better_url": address(path, replace(whole, text=result.did_you_mean, exact=False)),
             "listing": listing,
             "params": params,
             "last_url": listing.pages.url(listing.pages.last),
-            "title": _title(params),
+            "title": _title(result.corrected or params.text),
             "result": result,
             # Links and forms carry what was searched for: search/insight/recording.py.
             "trail": recording.trail(params.text),
@@ -122,8 +130,8 @@ def search_page(request: HttpRequest, params: Params) -> tuple[str, dict[str, An
     )
 
 
-def _title(params: Params) -> str:
-    return _("Results for “%(text)s”") % {"text": params.text} if params.text else _("Search")
+def _title(text: str) -> str:
+    return _("Results for “%(text)s”") % {"text": text} if text else _("Search")
 
 
 def _listing(

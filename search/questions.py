@@ -3,55 +3,76 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.cache import cache
 from django.db.models import Case, IntegerField, Q, Value, When
 
-from . import state
+from . import spelling, state
 from .fulltext import question
 from .models import ListingRow
 from .words import MAX_WORDS, fold, joined, words
 
 CACHE_SECONDS = 3600
+# A word that so few products have may be a mistake of somebody's spreadsheet, where another one is so much commoner.
+FEW, MUCH_COMMONER = 2, 10
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is really looked for. An empty `question` matches nothing."""
+    """What is really looked for. An empty `question` matches nothing.
+
+    `corrected` is the text that was taken in place of the one that was typed, `did_you_mean` one that finds more.
+    """
 
     question: str
     words: tuple[str, ...]
     relaxed: bool = False
     left_out: tuple[str, ...] = ()
     others: tuple[tuple[str, ...], ...] = ()
+    corrected: str = ""
+    did_you_mean: str = ""
 
 
-def ask(text: str, others: tuple[tuple[str, ...], ...] = ()) -> Asked:
-    """Find the strictest question that has an answer: all words, their beginnings, fewer words, any word.
+def ask(text: str, others: tuple[tuple[str, ...], ...] = (), *, exact: bool = False) -> Asked:
+    """Find the strictest question that has an answer: all words, their beginnings, near words, fewer words, any word.
 
-    `others` are phrasings that would do as well. The steps cost a query each, so that they are kept until the words of
+    With `exact` no word is replaced. `others` are phrasings that would do as well. The steps cost a query each, so that they are kept until the words of
     some product change.
     """
     found = tuple(dict.fromkeys(words(text)))[:MAX_WORDS]
     if not found:
         return Asked(question="", words=())
-    spelt = hashlib.sha256(repr((" ".join(fold(text).split()), others)).encode()).hexdigest()
-    key = f"search:asked:{state.read().structure}:{spelt}"
+    spelt = hashlib.sha256(repr((" ".join(fold(text).split()), others, exact)).encode()).hexdigest()
+    key = f"search:question:{state.read().structure}:{spelt}"
     asked = cache.get(key)
     if asked is None:
-        asked = _ask(text, found, others)
+        asked = _ask(text, found, others, exact)
         cache.set(key, asked, CACHE_SECONDS)
     return asked
 
 
-def _ask(text: str, found: tuple[str, ...], others: tuple[tuple[str, ...], ...]) -> Asked:
+def _ask(text: str, found: tuple[str, ...], others: tuple[tuple[str, ...], ...], exact: bool) -> Asked:
     whole = joined(text)
     for prefix in (False, True):
         strict = question(every=found, whole=whole, prefix=prefix, others=others)
         if matches(strict):
-            return Asked(question=strict, words=found, others=others)
+            better = "" if prefix else _commoner(text, found, strict)
+            return Asked(question=strict, words=found, others=others, did_you_mean=better)
     known = tuple(word for word in found if matches(question(every=(word,))))
+    plain = _relaxed(text, found, known)
+    better = spelling.repaired(text, set(found) - set(known))
+    if not better:
+        return plain
+    meant = tuple(dict.fromkeys(words(better)))[:MAX_WORDS]
+    if exact:
+        return replace(plain, did_you_mean=better) if matches(question(every=meant)) else plain
+    mended = _ask(better, meant, (), True)
+    return replace(mended, corrected=better, did_you_mean="") if mended.question else plain
+
+
+def _relaxed(text: str, found: tuple[str, ...], known: tuple[str, ...]) -> Asked:
+    """Without the words that no product has; where none has all that are left, those that have any."""
     left_out = tuple(word for word in fold(text).split() if not known or not set(words(word)) & set(known))
     if not known:
         return Asked(question="", words=found, relaxed=True, left_out=left_out)
@@ -59,6 +80,22 @@ def _ask(text: str, found: tuple[str, ...], others: tuple[tuple[str, ...], ...])
     if len(known) == 1 or matches(every):
         return Asked(question=every, words=known, relaxed=True, left_out=left_out)
     return Asked(question=question(every=(), any_of=known), words=known, relaxed=True, left_out=left_out)
+
+
+def _commoner(text: str, found: tuple[str, ...], strict: str) -> str:
+    """The text with a much commoner word in place of one that hardly any product has, where that finds more."""
+    if _number(strict) > FEW:
+        return ""
+    numbers = spelling.numbers_of(found)
+    rare = [word for word in found if numbers.get(word, 0) <= FEW]
+    better = spelling.repaired(text, rare, least=MUCH_COMMONER)
+    more = question(every=tuple(dict.fromkeys(words(better)))) if better else ""
+    return better if more and _number(more) > FEW else ""
+
+
+def _number(asked: str) -> int:
+    """How many products answer, as far as that matters here."""
+    return len(ListingRow.objects.filter(text__document__matches=asked).values_list("pk")[: FEW + 1])
 
 
 def matches(asked: str) -> bool:
