@@ -17,11 +17,12 @@ from shop.catalogue.cards import ProductCard
 from shop.catalogue.selectors import product_cards
 from shop.markets import Market
 
-from . import categories, names
+from . import categories, names, spelling
 from .fulltext import Rank, question
+from .insight.selectors import completions
 from .models import ListingRow
 from .params import LONGEST_TEXT
-from .words import MAX_WORDS, fold, joined, stem, typed
+from .words import MAX_WORDS, fold, joined, stem, typed, words
 
 SHORTEST = 2
 PRODUCTS = 5
@@ -70,16 +71,26 @@ def suggest(text: str, *, market: Market) -> Suggestions:
     done, last = typed(text)
     if len(text) < SHORTEST or len(text) > LONGEST_TEXT or not last:
         return Suggestions(text=text)
-    # A word that is being typed is no plural yet; where nothing goes on like that, it was one.
-    rows = _matches(text, [*done, last]) or _matches(text, [*done, stem(last)])
+    rows = _rows(text, done, last)
     cards = product_cards([pk for pk, _title in rows[:PRODUCTS]], market=market)
     return Suggestions(
         text=text,
-        searches=_searches(text, [title for _pk, title in rows]),
+        searches=_searches(text, [title for _pk, title in rows], language=market.language),
         categories=_categories(text),
         brands=_brands(text),
         products=tuple(cards.values()),
     )
+
+
+def _rows(text: str, done: list[str], last: str) -> list[tuple[int, str]]:
+    """Id and title of what begins so. A word that is being typed is no plural yet; where nothing goes on, it was one.
+
+    Where still nothing does, a letter may be wrong.
+    """
+    rows = _matches(text, [*done, last]) or _matches(text, [*done, stem(last)])
+    if not rows and (better := spelling.repaired(text, {*done, stem(last)})):
+        rows = _matches(better, words(better))
+    return rows
 
 
 def _matches(text: str, asked: list[str]) -> list[tuple[int, str]]:
@@ -93,8 +104,11 @@ def _matches(text: str, asked: list[str]) -> list[tuple[int, str]]:
     )
 
 
-def _searches(text: str, titles: list[str]) -> tuple[Suggestion, ...]:
-    """How titles go on from what is typed: the word itself, and the word with the next one, the commonest first."""
+def _searches(text: str, titles: list[str], *, language: str) -> tuple[Suggestion, ...]:
+    """What others searched for that begins so; then how titles go on, the commonest first.
+
+    Of titles it is the word itself, and the word with the next one.
+    """
     *before, last = fold(text).split()
     found: Counter[str] = Counter()
     for title in titles:
@@ -107,7 +121,10 @@ def _searches(text: str, titles: list[str]) -> tuple[Suggestion, ...]:
                 break
     start = " ".join(before)
     ranked = sorted(found.items(), key=lambda item: (-item[1], len(item[0]), item[0]))
-    suggested = [f"{start} {words_on}".strip() for words_on, _count in ranked]
+    suggested = [
+        *completions(text, language=language, limit=SEARCHES),
+        *(f"{start} {words_on}".strip() for words_on, _count in ranked),
+    ]
     return tuple(
         _suggestion(title, text, f"{reverse('search:search')}?{urlencode({'q': title})}")
         for title in [title for title in dict.fromkeys(suggested) if title != fold(text)][:SEARCHES]
