@@ -16,7 +16,7 @@ from shop.partner.operations import ensure_partner, ensure_tax_rates
 from shop.progress import Progress
 from shop.shipping.operations import ensure_countries, ensure_shipping_methods
 
-from . import accounts, data, offers, orders, pages, reviews, searches, shelves
+from . import accounts, data, offers, orders, pages, queries, reviews, searches, shelves
 from .drawing import Studio
 
 Say = Callable[[str], None]
@@ -82,6 +82,10 @@ def load(*, say: Say, plain_pictures: bool = False) -> None:
     for _ in rebuild():
         pass
     searches.write_searches(data.read("searches"), products, by=User.objects.filter(email=MERCHANDISER).first())
+    wanted_queries = data.read("queries")
+    with Progress("Searches", total=len(wanted_queries)) as bar:
+        number = queries.write_queries(wanted_queries, bar.advance)
+    say(f"{number} searches of a year, summed up by day")
     say(f"Fern & Kiln is ready, after {time.monotonic() - started:.0f} s.")
 
 
@@ -112,6 +116,7 @@ def reset(*, say: Say) -> None:
     offers.remove_offers(catalogue.offers)
     shelves.remove_catalogue(catalogue)
     searches.remove_searches(data.read("searches"))
+    queries.remove_queries(data.read("queries"))
     accounts.remove_people(people)
     for _ in rebuild():
         pass

@@ -24,6 +24,7 @@ from . import ranking
 from .models import InsightState, QueryDay, QueryProductDay, SearchedQuery, SearchEvent
 from .recording import SOURCE, purchase, query_of
 from .selectors import START, forget_kept
+from .texts import kept
 
 BATCH = 5000
 # A click or a purchase belongs to a search of the same text that was at most so many days before.
@@ -223,6 +224,39 @@ def _searched(events: Iterable[SearchEvent]) -> dict[Key, set[date]]:
         for text, language, day in rows:
             found[text, language].add(day)
     return found
+
+
+def write_days(text: str, language: str, days: Sequence[QueryDay], products: Sequence[QueryProductDay]) -> None:
+    """Put these days, of which only the query is missing, in the place of what is held of a query.
+
+    For histories that come from elsewhere. The caller ends with `refresh_queries` and, where it matters, `learn`.
+    Raises ValueError for a text that is not written as it is kept.
+    """
+    if kept(text) != text:
+        raise ValueError(f"{text!r} is not as queries are kept: {kept(text)!r}")
+    with transaction.atomic():
+        _lock()
+        last = days[-1] if days else QueryDay()
+        query, _new = SearchedQuery.objects.update_or_create(
+            text=text,
+            language=language,
+            defaults={"start": text[:START], "results": 0 if last.relaxed else last.results},
+        )
+        QueryDay.objects.filter(query=query).delete()
+        QueryProductDay.objects.filter(query=query).delete()
+        for row in (*days, *products):
+            row.query = query
+        QueryDay.objects.bulk_create(days, batch_size=500)
+        QueryProductDay.objects.bulk_create(products, batch_size=500)
+
+
+def forget_queries(keys: Iterable[Key]) -> None:
+    """Take out queries with all that was counted of them."""
+    with transaction.atomic():
+        _lock()
+        for text, language in keys:
+            SearchedQuery.objects.filter(text=text, language=language).delete()
+    forget_kept()
 
 
 @every(24 * 60 * 60, "search.insight-purge")
