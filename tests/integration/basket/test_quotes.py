@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -22,6 +23,7 @@ from shop.basket.offers import MAX_VOUCHERS
 from shop.basket.quotes import Quote, net
 from shop.basket.selectors import BasketView, read_basket
 from shop.basket.snapshots import changes, freeze, same, sign, thaw, unsign
+from shop.markets import Market
 from shop.partner.strategy import MarketStrategy
 from shop.shipping.models import ShippingMethod
 from tests.factories import make_market, make_offer, make_product
@@ -47,9 +49,8 @@ def make_any_offer(number: int, kind: str, value: int, is_exclusive: bool, produ
     type(offer).objects.filter(pk=offer.pk).update(exclusive=is_exclusive)
 
 
-def quote_of(lines: list[Any], country: str, offers: list[Any] = ()) -> Quote:  # type: ignore[assignment]
-    """The quote of a basket with these lines."""
-    market = make_market(country)
+def basket_with(lines: list[Any], offers: Sequence[Any], market: Market) -> Basket:
+    """A basket with these lines, in a shop that has these offers."""
     basket = Basket()
     basket.strategy = MarketStrategy(market=market)
     products = [make_product(price=price, stock=99, tax_class=tax_class) for price, _quantity, tax_class in lines]
@@ -57,6 +58,13 @@ def quote_of(lines: list[Any], country: str, offers: list[Any] = ()) -> Quote:  
         make_any_offer(number, kind, value, is_exclusive, products)
     for product, (_price, quantity, _tax_class) in zip(products, lines, strict=True):
         operations.add(basket, product.pk, quantity=quantity)
+    return basket
+
+
+def quote_of(lines: list[Any], country: str, offers: Sequence[Any] = ()) -> Quote:
+    """The quote of a basket with these lines."""
+    market = make_market(country)
+    basket = basket_with(lines, offers, market)
     quote = read_basket(basket, market=market, user=AnonymousUser()).quote
     assert quote is not None
     return quote
@@ -124,13 +132,7 @@ class Vouchers(TestCase):
     def test_none_makes_a_basket_dearer(self, lines: list[Any], offers: list[Any], vouchers: list[Any]) -> None:
         make_delivery(price="4.50", free_above="50.00")
         market = make_market()
-        basket = Basket()
-        basket.strategy = MarketStrategy(market=market)
-        products = [make_product(price=price, stock=99, tax_class=tax_class) for price, _quantity, tax_class in lines]
-        for number, (kind, value, is_exclusive) in enumerate(offers):
-            make_any_offer(number, kind, value, is_exclusive, products)
-        for product, (_price, quantity, _tax_class) in zip(products, lines, strict=True):
-            operations.add(basket, product.pk, quantity=quantity)
+        basket = basket_with(lines, offers, market)
         before = read_basket(basket, market=market, user=AnonymousUser())
         for number, (kind, value, is_exclusive, priority) in enumerate(vouchers):
             voucher = make_any_voucher(f"V{number}", kind, value, is_exclusive, priority)
