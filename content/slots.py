@@ -7,10 +7,12 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.html import format_html_join
 
 from shop import slots
 
 MOST_USES = 20
+MOST_PAGES = 300
 
 
 def connect() -> None:
@@ -25,6 +27,7 @@ def connect() -> None:
     slots.register("category.used", used_in)
     slots.register("search.results", stories_found)
     slots.register("search.suggestions", stories_suggested)
+    slots.register("dashboard.pages", pages_to_go_to)
 
 
 def id_of(thing: Any) -> int | None:
@@ -144,6 +147,15 @@ def stories_found(request: HttpRequest, about: Mapping[str, Any]) -> str:
 def stories_suggested(request: HttpRequest, about: Mapping[str, Any]) -> str:
     """Stories as options while typing."""
     return _found(request, about, "content/suggested_stories.html", 2)
+
+
+def pages_to_go_to(request: HttpRequest, about: Mapping[str, Any]) -> str:
+    """The newest pages as options of a field that takes an address."""
+    from wagtail.models import Page
+
+    pages = Page.objects.live().public().filter(depth__gt=1).order_by("-first_published_at", "pk")[:MOST_PAGES]
+    options = ((page.get_url(request), page.title) for page in pages)
+    return format_html_join("", '<option value="{}">{}</option>', (option for option in options if option[0]))
 
 
 def _found(request: HttpRequest, about: Mapping[str, Any], template: str, limit: int) -> str:

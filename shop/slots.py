@@ -28,6 +28,8 @@ NAMES = frozenset(
         *("product.used", "category.used"),
         # Both get `text`: sections below the products found, and a group of options for the suggestions.
         *("page.top", "search.results", "search.suggestions"),
+        # Addresses of pages, as options of a datalist.
+        "dashboard.pages",
     }
 )
 _providers: dict[str, list[Provider]] = {}

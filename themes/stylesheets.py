@@ -97,6 +97,7 @@ OFFICE = [
     "record",
     "actions",
     "ranking",
+    "rules",
 ]
 LAST = ["utilities", "print"]
 

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.urls import path
 
-from . import checks, judgements, queries
+from . import checks, judgements, queries, rules
 
 _JUDGE = ["search.view_judgement", "search.change_judgement"]
 _QUERY = ["search.view_searchedquery"]
 _CHECK = "search.view_relevancecheck"
+_RULE = ["search.view_rule", "search.change_rule"]
 PERMISSIONS: dict[str, Any] = {
     "search-query-list": _QUERY,
     "search-query-detail": _QUERY,
@@ -24,6 +25,16 @@ PERMISSIONS: dict[str, Any] = {
     "search-check-create": [_CHECK, "search.add_relevancecheck"],
     "search-check-update": [_CHECK, "search.change_relevancecheck"],
     "search-check-delete": [_CHECK, "search.delete_relevancecheck"],
+    "search-rule-list": ["search.view_rule"],
+    "search-rule-create": [*_RULE, "search.add_rule"],
+    "search-rule-update": _RULE,
+    "search-rule-publish": _RULE,
+    "search-rule-history": _RULE,
+    "search-rule-withdraw": _RULE,
+    "search-rule-delete": [*_RULE, "search.delete_rule"],
+    "search-synonym-list": ["search.view_rule"],
+    "search-synonym-create": [*_RULE, "search.add_rule"],
+    "search-synonym-update": _RULE,
 }
 
 
@@ -42,4 +53,14 @@ def patterns() -> list[Any]:
         path("checks/create/", checks.CheckCreateView.as_view(), name="search-check-create"),
         path("checks/<int:pk>/", checks.CheckUpdateView.as_view(), name="search-check-update"),
         path("checks/<int:pk>/delete/", checks.CheckDeleteView.as_view(), name="search-check-delete"),
+        path("rules/", rules.RuleListView.as_view(), name="search-rule-list"),
+        path("rules/create/", rules.RuleView.as_view(), name="search-rule-create"),
+        path("rules/<int:pk>/", rules.RuleView.as_view(), name="search-rule-update"),
+        path("rules/<int:pk>/publish/", rules.RulePublishView.as_view(), name="search-rule-publish"),
+        path("rules/<int:pk>/history/", rules.RuleHistoryView.as_view(), name="search-rule-history"),
+        path("rules/<int:pk>/withdraw/", rules.RuleWithdrawView.as_view(), name="search-rule-withdraw"),
+        path("rules/<int:pk>/delete/", rules.RuleDeleteView.as_view(), name="search-rule-delete"),
+        path("synonyms/", rules.SynonymListView.as_view(), name="search-synonym-list"),
+        path("synonyms/create/", rules.RuleView.as_view(kind="synonyms"), name="search-synonym-create"),
+        path("synonyms/<int:pk>/", rules.RuleView.as_view(kind="synonyms"), name="search-synonym-update"),
     ]

@@ -9,7 +9,7 @@ from oscar.core.application import OscarDashboardConfig
 from shop.accounts.roles import MARKETER, MERCHANDISER, grant
 
 # Models whose rows a merchandiser looks after with these pages.
-MODELS = ("judgedquery", "judgement", "relevancecheck")
+MODELS = ("judgedquery", "judgement", "relevancecheck", "rule")
 
 
 class SearchDashboardConfig(OscarDashboardConfig):

@@ -13,7 +13,7 @@ from search.selectors import find_products
 from search.types import Guidance
 from shop.markets import home_market
 
-from .engines import question
+from .engines import question, shown
 
 KEPT_SECONDS = 600
 
@@ -33,7 +33,7 @@ class Answer:
 def answer(text: str, guidance: Guidance | None = None) -> Answer:
     """What this query finds now. `guidance` None: the published rules."""
     found = find_products(question(text), market=home_market(), guidance=guidance)
-    return Answer(found.ids, is_ours=not client.is_configured() or found.engine != database.ENGINE)
+    return Answer(shown(found), is_ours=not client.is_configured() or found.engine != database.ENGINE)
 
 
 class Answers:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 
 from django.conf import settings
 
 from search import database
-from search.elastic import client
-from search.types import NO_GUIDANCE, ListingQuery
-from shop.markets import Market, home_market
+from search.elastic import client, engine
+from search.types import ListingQuery, ListingResult
+from shop.markets import home_market
 
 from . import plain
 
@@ -30,25 +28,23 @@ def question(text: str) -> ListingQuery:
     return ListingQuery(text=text, page_size=DEPTH, with_facets=False, with_total=False)
 
 
-def _ask_database(text: str, *, market: Market) -> tuple[int, ...]:
-    return database.find(question(text), market=market).ids
+def shown(result: ListingResult) -> tuple[int, ...]:
+    """The order in which a shopper sees it: what has all the words, and what fills the page below that."""
+    return (*result.ids, *result.similar)
 
 
 @contextmanager
 def _database() -> Iterator[Engine]:
-    yield partial(_ask_database, market=home_market())
+    market = home_market()
+    yield lambda text: shown(database.find(question(text), market=market))
 
 
 @contextmanager
 def _elasticsearch() -> Iterator[Engine]:
     need_address("elasticsearch")
-    try:
-        engine = importlib.import_module("search.elastic.engine")
-    except ModuleNotFoundError as error:
-        raise EngineMissingError(f"The engine elasticsearch is not installed ({error.name} is missing).") from error
     market = home_market()
     with _failures("elasticsearch"):
-        yield lambda text: engine.find(question(text), market=market, guidance=NO_GUIDANCE).ids
+        yield lambda text: shown(engine.find(question(text), market=market))
 
 
 @contextmanager

@@ -132,6 +132,25 @@ def delete(rule_id: int) -> None:
         rule.delete()
 
 
+def in_the_way(rule: Rule) -> list[str]:
+    """Why the draft cannot be published as it is."""
+    return _faults(rule, from_json(rule.draft))
+
+
+def _faults(rule: Rule, content: Content) -> list[str]:
+    others = {pk: held for pk, held in reading.stored().rules.items() if pk != rule.pk}
+    return [*faults(content), *missing(content), *clashes(content, others)]
+
+
+def outdated(rule: Rule) -> str:
+    """What is said to somebody who worked on an earlier draft."""
+    who = rule.changed_by.email if rule.changed_by else _("somebody")
+    text = _(
+        "%(who)s saved this draft since you opened it. What is here now is the newer one; nothing of yours is saved."
+    )
+    return text % {"who": who}
+
+
 def _refuse(reasons: list[str]) -> None:
     if reasons:
         raise RuleError(reasons)
@@ -157,19 +176,14 @@ def _held(rule_id: int, seen: int | None = None) -> Rule:
     """The rule, for this transaction alone."""
     rule = Rule.objects.select_for_update(of=("self",)).select_related("published", "changed_by").get(pk=rule_id)
     if seen is not None and rule.draft_number != seen:
-        who = rule.changed_by.email if rule.changed_by else _("somebody")
-        text = _(
-            "%(who)s saved this draft since you opened it. What is here now is the newer one; nothing of yours is saved."
-        )
-        raise RuleError([text % {"who": who}])
+        raise RuleError([outdated(rule)])
     return rule
 
 
 def _publish(
     rule: Rule, content: Content, *, by: Any, note: str, relevance: dict[str, Any] | None = None
 ) -> RuleVersion:
-    others = {pk: held for pk, held in reading.stored().rules.items() if pk != rule.pk}
-    _refuse([*faults(content), *missing(content), *clashes(content, others)])
+    _refuse(_faults(rule, content))
     version = _note(rule, to_json(content), by=by, note=note, relevance=relevance or {})
     rule.published, rule.starts, rule.ends = version, content.starts, content.ends
     rule.is_changed = rule.draft != version.content

@@ -26,7 +26,8 @@ class Command(BaseCommand):
     help = (
         "Judge the search results by people's ratings: NDCG@10 with gain 2^rating-1, where a product that nobody rated "
         "counts 0; the same over the rated products alone (condensed); the share of unrated products in the first ten; "
-        "and a 95 % bootstrap interval over queries. Queries without a rating above 0 are left out. Without --engine "
+        "and a 95 % bootstrap interval over queries. A list counts as a shopper sees it, with the similar products that fill "
+        "its first page, and without merchandisers' rules. Queries without a rating above 0 are left out. Without --engine "
         "every engine that is there is measured; with --json only one, the shop's own where none is named."
     )
 

@@ -99,6 +99,8 @@ OSCAR_DASHBOARD_NAVIGATION = [
         "label": _("Search"),
         "children": [
             {"label": _("What shoppers search for"), "url_name": "dashboard:search-query-list"},
+            {"label": _("Search rules"), "url_name": "dashboard:search-rule-list"},
+            {"label": _("Synonyms"), "url_name": "dashboard:search-synonym-list"},
             {"label": _("Judged queries"), "url_name": "dashboard:search-judgement-list"},
             {"label": _("Relevance checks"), "url_name": "dashboard:search-check-list"},
         ],

@@ -70,6 +70,10 @@ PAGES: dict[str, set[str]] = {
     "search-judgement-import": {MERCHANDISER},
     "search-judgement-export": {MERCHANDISER},
     "search-check-list": {MERCHANDISER},
+    "search-rule-list": {MERCHANDISER},
+    "search-rule-create": {MERCHANDISER},
+    "search-synonym-list": {MERCHANDISER},
+    "search-synonym-create": {MERCHANDISER},
     "search-check-create": {MERCHANDISER},
 }
 # Steps of a wizard that lead back to its first page, a POST, and the two doors.

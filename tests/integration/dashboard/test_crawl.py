@@ -16,6 +16,8 @@ from oscar.core.loading import get_model
 
 from search.relevance.models import JudgedQuery, RelevanceCheck
 from search.relevance.operations import rate
+from search.rules import operations as rules
+from search.rules.content import Content, Entry
 from shop.accounts.models import User
 from shop.accounts.roles import MARKETER, MERCHANDISER, SUPPORT
 from shop.catalogue.models import AttributeOptionGroup, Brand, Category, Product, ProductClass
@@ -86,6 +88,10 @@ def filled(client: Client) -> dict[str, Any]:
     run = upload(SimpleUploadedFile("products.csv", b"slug,sku,title\nmug,M-1,Mug\n"), by=owner)
     rate("bowl", {plain.pk: 3}, by=owner)
     check = RelevanceCheck.objects.create(query="bowl", product=plain)
+    rule = rules.create(
+        Content(queries=("bowl",), entries=(Entry("pin", "product", str(plain.pk), label="Bowl", place=1),)), by=owner
+    )
+    synonyms = rules.create(Content(kind="synonyms", also=("bowl", "dish")), by=owner)
     first_range = get_model("offer", "Range").objects.first()
     by_name = {
         "catalogue": plain, "catalogue-category": Category.objects.first(), "catalogue-class": ProductClass.objects.first(),
@@ -94,6 +100,7 @@ def filled(client: Client) -> dict[str, Any]:
         "user": owner, "tax-rate": TaxRate.objects.first(),
         "brand": Brand.objects.first(), "shipping-method": ShippingMethod.objects.first(), "import": run,
         "search-judgement": JudgedQuery.objects.get(), "search-check": check,
+        "search-rule": rule, "search-synonym": synonyms,
     }  # fmt: skip
     return {"owner": owner, "order": order, "parent": product, "plain": plain, "by_name": by_name}
 
