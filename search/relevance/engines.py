@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -16,6 +17,8 @@ from . import plain
 
 # The condensed score looks at rated products only, so the list has to reach below the first ten.
 DEPTH = 200
+# Seconds between tries.
+PAUSES = (0.5, 2.0, 8.0)
 Engine = Callable[[str], tuple[int, ...]]
 
 
@@ -44,7 +47,24 @@ def _elasticsearch() -> Iterator[Engine]:
     need_address("elasticsearch")
     market = home_market()
     with _failures("elasticsearch"):
-        yield lambda text: shown(engine.find(question(text), market=market))
+        yield lambda text: shown(patiently(lambda: engine.find(question(text), market=market)))
+
+
+def patiently(ask: Callable[[], ListingResult]) -> ListingResult:
+    """Ask again after a while, and after the last try raise client.Unavailable.
+
+    A visitor gets the database's answer instead; who measures the ranking can wait for a
+    node that has just started, or for a machine that is busy.
+    """
+    for pause in PAUSES:
+        try:
+            return ask()
+        except client.Refused:
+            raise
+        except client.Unavailable:
+            time.sleep(pause)
+            client.SEARCHING.reset()
+    return ask()
 
 
 @contextmanager

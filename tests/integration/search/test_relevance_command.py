@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 
 from search import operations
 from search.relevance import engines
+from search.types import ListingResult
 from tests.factories import make_product
 
 pytestmark = pytest.mark.django_db
@@ -180,3 +181,35 @@ def test_an_elasticsearch_that_is_not_there_is_said(judgments, settings):
     settings.ELASTICSEARCH_URL = "http://127.0.0.1:1"
     with pytest.raises(CommandError, match=r"has no Elasticsearch at http://127\.0\.0\.1:1 that answers"):
         run(judgments(*GOOD), "--engine", "plain")
+
+
+def test_a_busy_elasticsearch_is_waited_for_and_one_that_refuses_is_not(monkeypatch):
+    monkeypatch.setattr(engines, "PAUSES", (0.0, 0.0))
+    tries = []
+
+    def busy():
+        tries.append(1)
+        if len(tries) < 3:
+            raise engines.client.Unavailable("busy")
+        return ListingResult(ids=(1,), total=1)
+
+    assert engines.patiently(busy).ids == (1,)
+    assert len(tries) == 3
+
+    def refuses():
+        tries.append(1)
+        raise engines.client.Refused("no such index")
+
+    with pytest.raises(engines.client.Refused):
+        engines.patiently(refuses)
+    assert len(tries) == 4
+
+
+def test_an_engine_without_an_index_is_said_at_once(judgments, settings, monkeypatch):
+    def find(query, *, market):
+        raise engines.client.Refused("404: index_not_found_exception")
+
+    settings.ELASTICSEARCH_URL = "http://127.0.0.1:1"
+    monkeypatch.setattr(engines.engine, "find", find)
+    with pytest.raises(CommandError, match="index_not_found"):
+        run(judgments(*GOOD), "--engine", "elasticsearch")
