@@ -24,6 +24,7 @@ from . import categories, shown
 from .categories import Place, Tile
 from .insight import recording
 from .params import SIZES, Params, plain
+from .rules.selectors import Notice, answer_for
 from .selectors import find_products
 from .shown import Link, PriceRange, ShownFacet, address
 from .types import ListingQuery, ListingResult
@@ -97,6 +98,7 @@ def place_page(request: HttpRequest, place: Place, params: Params) -> tuple[str,
             "params": asked,
             "last_url": listing.pages.url(listing.pages.last),
             "canonical": _canonical(listing, asked),
+            "banner": _banner(category_id=category_id),
         },
     )
 
@@ -122,12 +124,19 @@ def search_page(request: HttpRequest, params: Params) -> tuple[str, dict[str, An
             "params": params,
             "last_url": listing.pages.url(listing.pages.last),
             "title": _title(result.corrected or params.text),
+            "banner": _banner(params.text),
             "result": result,
             # Links and forms carry what was searched for: search/insight/recording.py.
             "trail": recording.trail(params.text),
             "source": recording.source_of(params.text),
         },
     )
+
+
+def _banner(text: str = "", *, category_id: int | None = None) -> Notice | None:
+    """What merchandisers say above this list."""
+    said = answer_for(text, category_id=category_id) if text or category_id is not None else None
+    return said if isinstance(said, Notice) else None
 
 
 def _title(text: str) -> str:

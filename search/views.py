@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from . import categories, pages, suggestions
 from .insight import recording
 from .params import parse
+from .rules.selectors import Redirect, answer_for, in_language
 
 
 @require_safe
@@ -28,8 +30,11 @@ def listing(request: HttpRequest, path: str = "") -> HttpResponse:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Search results."""
+    """Search results, or the page to which merchandisers send whoever searches for that."""
     params = parse(request.GET)
+    said = answer_for(params.text) if params.text else None
+    if isinstance(said, Redirect):
+        return HttpResponseRedirect(in_language(said.url, get_language() or ""))
     template, context = pages.search_page(request, params)
     response = _answer(request, template, context)
     # Whoever filters, sorts or turns the page has searched before.

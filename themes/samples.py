@@ -219,6 +219,7 @@ PARTS: dict[str, dict[str, Any]] = {
 
 # Every file of components/ by its name.
 SAMPLES: dict[str, dict[str, Any]] = {
+    "banner": {"text": "Teapots are 10 % off until Sunday.", "link": "#offer"},
     "buy_all": {
         "cards": (MUG, VASE, JUG, TEAPOT), "title": "Everything in this story", "total": Decimal(86), "number": 2,
         "currency": "GBP", "id": "sample-all",

@@ -49,6 +49,7 @@ FRAME = [
 SHOPPING = [
     "product-grid",
     "blank",
+    "banner",
     "card",
     "listing",
     "facets",

@@ -23,7 +23,7 @@ PALETTE = [
 SHOWN = {
     "controls": ("stepper", "listing_bar", "facets", "chip", "pager"),
     "stories": ("tease", "margin_item", "hotspots", "buy_all"),
-    "messages": ("empty",),
+    "messages": ("empty", "banner"),
     "buying": ("steps", "line", "sums", "mini_basket", "order"),
 }
 

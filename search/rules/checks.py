@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import unquote
 
+from django.conf import settings
 from django.urls import Resolver404, resolve
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -20,6 +23,8 @@ LAST_PLACE = 100
 WEAKEST, STRONGEST = 1.05, 20
 LONGEST_BANNER = 160
 SHORTEST_CONTAINED = 2
+# Browsers walk these, so that the address that is asked for is another one than the one that is checked.
+_STEPS = {".", ".."}
 
 
 def faults(content: Content) -> list[str]:
@@ -202,7 +207,7 @@ def _wrong_banners(content: Content) -> Iterator[str]:
 def wrong_address(address: str) -> str:
     """Why this is no address of a page on this site; nothing where it is one."""
     safe = url_has_allowed_host_and_scheme(address, allowed_hosts=None)
-    plain = address.isprintable() and "\\" not in address and " " not in address
+    plain = address.isprintable() and not set(address) & {"\\", " "} and not _STEPS & set(unquote(address).split("/"))
     if safe and plain and address.startswith("/") and len(address) <= 500:
         return ""
     return _(
@@ -212,7 +217,12 @@ def wrong_address(address: str) -> str:
 
 def leads_to_search(address: str) -> bool:
     """Whether it is the search page, in any language."""
-    try:
-        return resolve(address.partition("?")[0].partition("#")[0]).view_name == "search:search"
-    except Resolver404:
-        return False
+    path = unquote(address.partition("?")[0].partition("#")[0]).rstrip("/") + "/"
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            try:
+                if resolve(path).view_name == "search:search":
+                    return True
+            except Resolver404:
+                continue
+    return False

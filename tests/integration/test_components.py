@@ -20,6 +20,7 @@ NAMES = sorted(path.stem for path in FOLDER.glob("*.html"))
 
 # What a visitor must be able to read in each component.
 SAYS = {
+    "banner": ["Teapots are 10 % off until Sunday."],
     "buy_all": ["Everything in this story", "£86", "for 2 things", "Sold out", "Choose"],
     "chip": ["Ines Calder"],
     "crumbs": ["Front page", "For the table", "Garden teapot"],

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 from django.utils import timezone
 
 from search import categories
 from search import operations as listing
 from search.rules import operations, reading
-from search.rules.content import Content, Entry, from_json
+from search.rules.content import Banner, Content, Entry, from_json
 from search.rules.models import Rule, RuleBook
 from search.rules.operations import RuleError
 from search.rules.selectors import answer_for, guidance_for, published_book
@@ -227,3 +228,45 @@ def test_a_page_with_categories_finds_out_by_itself(django_assert_num_queries: A
     categories.find("table")
     with django_assert_num_queries(1):
         assert guidance_for(POT) == NO_GUIDANCE
+
+
+def test_a_search_is_sent_to_a_page_in_the_visitors_language(client: Client) -> None:
+    publish(draft("delivery", entries=(), redirect="/journal/delivery/"))
+    publish(draft("everything", entries=(), redirect="/shop/?sort=newest"))
+    for url, target in (
+        ("/search/?q=Delivery", "/journal/delivery/"),
+        ("/search/?q=deliveries", "/journal/delivery/"),
+        ("/search/?q=everything&in_stock=1", "/shop/?sort=newest"),
+        ("/de/search/?q=everything", "/de/shop/?sort=newest"),
+        ("/de/search/?q=delivery", "/journal/delivery/"),
+    ):
+        answer = client.get(url)
+        assert (answer.status_code, answer["Location"]) == (302, target), url
+    assert client.get("/search/?q=cup").status_code == 200 and client.get("/search/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/search/?q=a", "/de/search/?q=a", "/search", "/s%65arch/", "/x/../search/", "/./search/", "/x/%2e%2e/search/"],
+)
+def test_a_redirect_cannot_lead_in_a_circle(address: str) -> None:
+    with pytest.raises(RuleError):
+        draft("pot", entries=(), redirect=address)
+
+
+def test_banners_stand_above_searches_and_categories_in_their_language(client: Client) -> None:
+    make_product("Rust mug", categories=["Table"])
+    for _done in listing.rebuild():
+        pass
+    banners = (Banner("en-gb", "Mugs <b>& more</b>", "/shop/table/"), Banner("de", "Becher"))
+    publish(draft("mug", entries=(), banners=banners))
+    table = make_category("Table").pk
+    publish(operations.create(
+        Content(kind="category", category_id=table, category_name="Table", banners=(Banner("en-gb", "Laid for you"),)), by=None
+    ))  # fmt: skip
+    page = client.get("/search/?q=mug").content.decode()
+    assert '<p class="banner"><a href="/shop/table/">Mugs &lt;b&gt;&amp; more&lt;/b&gt;</a></p>' in page
+    assert '<p class="banner">Becher</p>' in client.get("/de/search/?q=mug").content.decode()
+    assert '<p class="banner">Laid for you</p>' in client.get("/shop/table/").content.decode()
+    for url in ("/de/shop/table/", "/shop/", "/search/?q=cup", "/search/"):
+        assert 'class="banner"' not in client.get(url).content.decode(), url
