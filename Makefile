@@ -7,8 +7,8 @@ VENV := .venv/bin
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
 
-run: ## Start the shop on this machine; RESET=1 starts over with an empty database
-	@$(PYTHON) scripts/run.py $(if $(RESET),--reset) $(if $(PORT),--port $(PORT))
+run: ## Start the shop on this machine; RESET=1 starts over with an empty database, SEARCH=database leaves Elasticsearch out
+	@$(PYTHON) scripts/run.py $(if $(RESET),--reset) $(if $(PORT),--port $(PORT)) $(if $(SEARCH),--search $(SEARCH))
 
 test: ## Everything: lint, types, docs, check-deploy, tests, migrations, postgres, elasticsearch, browser, deploy
 	@$(PYTHON) scripts/test.py

@@ -1,9 +1,13 @@
 #!/usr/bin/env python3
 """Start the shop on this machine: packages, database, demo, web server and worker. Standard library only.
 
-    python3 scripts/run.py [--reset] [--port 8000]
+    python3 scripts/run.py [--reset] [--port 8000] [--search database]
 
-Everything that it makes lies in .venv/ and var/. Ctrl-C stops the web server and the worker.
+Everything that it makes lies in .venv/ and var/, and the node's jars in deploy/elasticsearch/target/. Ctrl-C stops it all.
+
+Searches are answered by the Elasticsearch that ELASTICSEARCH_URL names, or else by a node of our own where this machine has
+Maven and a JDK of 21 or newer. It starts beside the shop, which does not wait for it; the database answers meanwhile, and
+always where there is no node.
 """
 
 from __future__ import annotations
@@ -25,7 +29,9 @@ from contextlib import closing
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "deploy" / "elasticsearch"))
 import bootstrap
+import node
 
 ROOT = bootstrap.ROOT
 FIRST_PORT = 8000
@@ -87,7 +93,7 @@ def reset() -> None:
         )
     for path in [*var_dir().glob("masthead.sqlite3*"), var_dir() / "database-stamp"]:
         path.unlink(missing_ok=True)
-    for name in ("media", "mail"):
+    for name in ("media", "mail", "elasticsearch"):
         shutil.rmtree(var_dir() / name, ignore_errors=True)
     bootstrap.say("Started over: the old database, pictures and mails are gone.")
 
@@ -144,8 +150,12 @@ def compile_translations() -> None:
             subprocess.run([*compiler, "-i", str(source), "-o", str(target)], cwd=ROOT, check=False)
 
 
-def start(port: int) -> list[subprocess.Popen[bytes]]:
-    """Start the web server and the worker, each in a process group of its own."""
+def start(port: int, elasticsearch: str | None = None) -> list[subprocess.Popen[bytes]]:
+    """Start the web server and the worker, each in a process group of its own.
+
+    `elasticsearch` is the address that they are given; left out, it is what the environment says.
+    """
+    search = {} if elasticsearch is None else {"ELASTICSEARCH_URL": elasticsearch}
     commands = [
         ["manage.py", "runserver", "--noreload", "--skip-checks", f"127.0.0.1:{port}"],
         ["manage.py", "worker"],
@@ -158,7 +168,7 @@ def start(port: int) -> list[subprocess.Popen[bytes]]:
                 subprocess.Popen(
                     [str(bootstrap.python()), *command], cwd=ROOT, start_new_session=True,
                     # Links in mails lead here, whichever port was free.
-                    env={**environment(), "SHOP_ADDRESS": address_of(port)},
+                    env={**environment(), "SHOP_ADDRESS": address_of(port), **search},
                     stdout=log, stderr=subprocess.STDOUT,
                 )
             )  # fmt: skip
@@ -207,7 +217,58 @@ def stop(processes: list[subprocess.Popen[bytes]]) -> None:
             process.wait()
 
 
-def welcome(port: int, seconds: float) -> str:
+class Search:
+    """What answers searches: an Elasticsearch that is named, a node of our own that starts beside the shop, or the database."""
+
+    def __init__(self, wanted: str) -> None:
+        self.address = "" if wanted == "database" else os.environ.get("ELASTICSEARCH_URL", "")
+        self._node: subprocess.Popen[bytes] | None = None
+        self._ended = threading.Event()
+        self._lock = threading.Lock()
+        self.is_ours = not self.address and wanted != "database" and node.is_possible()
+        if self.is_ours:
+            self.address = f"http://127.0.0.1:{node.free_port()}"
+            self.says = "the database, until Elasticsearch has started"
+        elif self.address:
+            self.says = f"Elasticsearch at {self.address.rpartition('@')[2].removeprefix('http://')}"
+        else:
+            cure = "" if wanted == "database" else "; with Maven and a JDK 21 it would be Elasticsearch"
+            self.says = f"the database{cure}"
+
+    def begin(self) -> None:
+        """Start the node, if it is ours, without waiting for it."""
+        if self.is_ours:
+            threading.Thread(target=self._run, name="elasticsearch", daemon=True).start()
+
+    def _run(self) -> None:
+        folder, started = var_dir() / "elasticsearch", time.monotonic()
+        try:
+            if not node.is_built():
+                bootstrap.say("Putting Elasticsearch together from Maven Central (a minute or two, the first time) ...")
+            node.build()
+            with self._lock:
+                if self._ended.is_set():
+                    return
+                port = int(self.address.rpartition(":")[2])
+                self._node = node.launch(folder, port, attached=subprocess.PIPE, heap=node.SMALL_HEAP)
+            node.wait_until_ready(self._node, folder, port)
+        except node.NodeError as error:
+            if not self._ended.is_set():
+                bootstrap.say(f"Elasticsearch did not start, so the database answers searches. {error}")
+        else:
+            bootstrap.say(f"Elasticsearch answers searches now ({time.monotonic() - started:.0f} s).")
+
+    def end(self) -> None:
+        """Stop the node, if it is ours."""
+        self._ended.set()
+        with self._lock:
+            if self._node is not None:
+                if self._node.stdin is not None:
+                    self._node.stdin.close()
+                node.end(self._node)
+
+
+def welcome(port: int, seconds: float, search: str = "") -> str:
     """What is said once the shop answers."""
     at = address_of(port)
     lines = [
@@ -218,6 +279,7 @@ def welcome(port: int, seconds: float) -> str:
         f"    Pages             {at}/cms/",
         f"    Catalogue, orders {at}/dashboard/",
         f"    Mail it has sent  {at}/demo/mail/",
+        *([f"    Searches go to    {search}"] if search else []),
         "",
         f"  Sign in as {', '.join(SIGN_INS)}",
         f"  with the password {PASSWORD}, or with one click in the bar on every page.",
@@ -228,19 +290,23 @@ def welcome(port: int, seconds: float) -> str:
     return "\n".join(lines)
 
 
-def serve(port: int, started: float) -> None:
+def serve(port: int, started: float, wanted: str = "") -> None:
     """Run web server and worker until one ends or somebody asks to stop."""
+    search = Search(wanted)
     asked = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: asked.set())
-    processes = start(port)
+    processes = start(port, search.address)
     try:
         wait_until_ready(port, processes)
-        bootstrap.say(welcome(port, time.monotonic() - started))
+        bootstrap.say(welcome(port, time.monotonic() - started, search.says))
+        # Not before: it would take the shop's start a core.
+        search.begin()
         while not asked.wait(0.5):
             complain_about_the_dead(processes)
     finally:
         stop(processes)
+        search.end()
     bootstrap.say("\nStopped.")
 
 
@@ -249,6 +315,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--reset", action="store_true", help="start over with an empty database and the demo shop")
     parser.add_argument("--port", type=int, default=FIRST_PORT, help=f"the first port to try ({FIRST_PORT})")
+    parser.add_argument(
+        "--search", choices=["elasticsearch", "database"], default="elasticsearch",
+        help="what answers searches where both can (elasticsearch)",
+    )  # fmt: skip
     parser.add_argument("--prepare", action="store_true", help="only make ready what a start needs")
     arguments = parser.parse_args()
     started = time.monotonic()
@@ -259,7 +329,7 @@ def main() -> int:
         compile_translations()
         prepare_database()
         if not arguments.prepare:
-            serve(free_port(arguments.port), started)
+            serve(free_port(arguments.port), started, arguments.search)
     except (RunError, bootstrap.BootstrapError) as error:
         print(error, file=sys.stderr)
         return 1

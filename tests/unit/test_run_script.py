@@ -3,6 +3,7 @@
 import socket
 import sqlite3
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ def _scripts_on_the_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
     monkeypatch.syspath_prepend(str(SCRIPTS))
     monkeypatch.setenv("MASTHEAD_VAR", str(tmp_path))
     monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.delenv("ELASTICSEARCH_URL", raising=False)
 
 
 def test_a_taken_port_is_passed_over() -> None:
@@ -85,6 +87,7 @@ def test_starting_over_keeps_what_is_not_the_shops(tmp_path: Path) -> None:
         "notes.txt",
         "media/a.jpg",
         "mail/1.log",
+        "elasticsearch/node.log",
     ):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
@@ -157,3 +160,94 @@ def test_links_in_mails_lead_to_the_port_that_was_free(monkeypatch: pytest.Monke
     assert [environment["SHOP_ADDRESS"] for environment in given] == ["http://localhost:8131"] * 2
     assert Environment.read(given[1]).shop_address == "http://localhost:8131"
     assert "http://localhost:8131/demo/mail/" in run.welcome(8131, 1.0)
+
+
+def test_a_named_elasticsearch_answers_searches(monkeypatch: pytest.MonkeyPatch) -> None:
+    import run
+
+    monkeypatch.setenv("ELASTICSEARCH_URL", "https://shop:secret@search:9200")
+    search = run.Search("elasticsearch")
+    assert (search.address, search.is_ours) == ("https://shop:secret@search:9200", False)
+    assert "search:9200" in search.says
+    assert "secret" not in search.says
+    assert run.Search("database").address == ""
+
+
+@pytest.mark.parametrize("is_possible", [True, False])
+def test_a_node_of_our_own_is_used_where_there_can_be_one(monkeypatch: pytest.MonkeyPatch, is_possible: bool) -> None:
+    import run
+
+    monkeypatch.setattr(run.node, "is_possible", lambda: is_possible)
+    search = run.Search("elasticsearch")
+    assert search.is_ours is is_possible
+    assert search.address.startswith("http://127.0.0.1:") is is_possible
+    assert search.says in run.welcome(8131, 1.0, search.says)
+    assert ("JDK 21" in search.says) is not is_possible
+    assert not run.Search("database").is_ours
+
+
+def test_the_shop_does_not_wait_for_its_node_and_takes_it_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    import run
+
+    building, said = threading.Event(), []
+
+    def build() -> None:
+        building.wait(10)
+
+    monkeypatch.setattr(run.node, "is_possible", lambda: True)
+    monkeypatch.setattr(run.node, "is_built", lambda: True)
+    monkeypatch.setattr(run.node, "build", build)
+    monkeypatch.setattr(run.node, "launch", lambda *_, **__: pytest.fail("the shop has ended already"))
+    monkeypatch.setattr(run.bootstrap, "say", said.append)
+    search = run.Search("elasticsearch")
+    search.begin()
+    search.end()
+    building.set()
+    for thread in threading.enumerate():
+        if thread.name == "elasticsearch":
+            thread.join(10)
+    assert said == []
+
+
+def test_a_node_that_does_not_start_is_said_and_no_obstacle(monkeypatch: pytest.MonkeyPatch) -> None:
+    import run
+
+    said: list[str] = []
+
+    def build() -> None:
+        raise run.node.NodeError("Maven could not put the node together: no network")
+
+    monkeypatch.setattr(run.node, "is_possible", lambda: True)
+    monkeypatch.setattr(run.node, "is_built", lambda: True)
+    monkeypatch.setattr(run.node, "build", build)
+    monkeypatch.setattr(run.bootstrap, "say", said.append)
+    search = run.Search("elasticsearch")
+    search._run()
+    search.end()
+    assert len(said) == 1
+    assert "the database answers searches" in said[0]
+    assert "no network" in said[0]
+
+
+def test_what_a_node_needs_and_has_not_is_one_clear_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import run
+
+    node = run.node
+    monkeypatch.setattr(node, "is_built", lambda: False)
+    monkeypatch.setattr(node.shutil, "which", lambda name: None)
+    with pytest.raises(node.NodeError, match=r"Maven is missing.*ELASTICSEARCH_URL") as caught:
+        node.build()
+    assert "\n" not in str(caught.value)
+    monkeypatch.setattr(node, "java_version", lambda home: 17)
+    with pytest.raises(node.NodeError, match=r"No JDK 21 or newer.*ELASTICSEARCH_URL") as caught:
+        node.find_java()
+    assert "\n" not in str(caught.value)
+    assert not node.is_possible()
+
+
+def test_a_jdk_is_known_by_its_release_file(tmp_path: Path) -> None:
+    import run
+
+    assert run.node.java_version(tmp_path) == 0
+    (tmp_path / "release").write_text('IMPLEMENTOR="Eclipse Adoptium"\nJAVA_VERSION="25.0.1"\n')
+    assert run.node.java_version(tmp_path) == 25
