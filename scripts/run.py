@@ -256,7 +256,9 @@ class Search:
             if not self._ended.is_set():
                 bootstrap.say(f"Elasticsearch did not start, so the database answers searches. {error}")
         else:
-            bootstrap.say(f"Elasticsearch answers searches now ({time.monotonic() - started:.0f} s).")
+            bootstrap.say(
+                f"Elasticsearch has started ({time.monotonic() - started:.0f} s): searches go there from now on."
+            )
 
     def end(self) -> None:
         """Stop the node, if it is ours."""

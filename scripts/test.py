@@ -98,6 +98,9 @@ def database() -> bool:
 
 def elasticsearch() -> bool:
     """The tests marked so, against a real Elasticsearch."""
+    if not os.environ.get("ELASTICSEARCH_URL") and not shutil.which("mvn"):
+        need_root("Maven", "Install it, or set ELASTICSEARCH_URL to a running Elasticsearch 9.")
+        bootstrap.apt_install("maven")
     with node.server() as address:
         return pytest("tests/integration", "-m", "elasticsearch", DATABASE_URL=IN_MEMORY, ELASTICSEARCH_URL=address)
 

@@ -6,5 +6,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {name: {"level": "INFO"} for name in ("masthead", "content", "search", "shop", "demo")},
+    "loggers": {
+        **{name: {"level": "INFO"} for name in ("masthead", "content", "search", "shop", "demo")},
+        # It counts a node's failures; search.elastic says what they mean.
+        "elastic_transport": {"level": "ERROR"},
+    },
 }
