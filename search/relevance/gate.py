@@ -236,6 +236,23 @@ def to_json(comparison: Comparison, acceptance: Acceptance | None) -> dict[str, 
     return held
 
 
+def in_words(held: dict[str, Any], *, note: str = "") -> str:
+    """What the history kept, as a sentence or two; nothing where nothing was measured. `note` is read beside it."""
+    if not held.get("touched") and not held.get("losses"):
+        return ""
+    said = _("NDCG@10 over %(judged)d judged queries went from %(before).3f to %(after).3f.") % {
+        "judged": held["judged"],
+        "before": held["before"] or 0,
+        "after": held["after"] or 0,
+    }
+    if not held.get("losses"):
+        return said
+    reason = held.get("reason", "")
+    if not reason or reason == note:
+        return f"{said} " + _("The loss was accepted.")
+    return f"{said} " + _("The loss was accepted: %(reason)s") % {"reason": reason}
+
+
 class _Asked:
     """Asks as long as there is time, and remembers what it could not ask."""
 

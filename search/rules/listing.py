@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from search.relevance.gate import in_words
+
 from .content import MATCHES, Content, from_json
 from .models import Rule, RuleVersion
 from .wording import moment, sentences, summary
@@ -50,6 +52,7 @@ class VersionRow:
     is_withdrawal: bool
     is_held: bool
     can_return: bool
+    measured: str  # what it did to the judged queries, as a sentence
     lines: tuple[str, ...]
     added: tuple[str, ...]
     removed: tuple[str, ...]
@@ -139,6 +142,7 @@ def history(rule: Rule) -> tuple[VersionRow, ...]:
                 is_held=version.pk == rule.published_id,
                 can_return=not version.is_withdrawal
                 and (rule.published is None or rule.published.content != version.content),
+                measured=in_words(version.relevance, note=version.note),
                 lines=tuple(lines),
                 added=tuple(line for line in lines if line not in before),
                 removed=tuple(line for line in before if line not in lines),

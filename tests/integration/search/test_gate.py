@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from search import database
@@ -19,8 +20,10 @@ from search.rules.models import Rule
 from search.rules.operations import LossError
 from search.types import ListingQuery
 from shop.accounts.models import User
+from shop.accounts.roles import MERCHANDISER
 from shop.catalogue.models import Product
 from tests.factories import make_market, make_product
+from tests.integration.dashboard.pages import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -224,3 +227,21 @@ def test_a_hundred_untouched_queries_cost_no_more_queries_of_the_database(shop, 
     lists.bump()
     with django_assert_max_num_queries(16):
         gate.compare_draft(1, pin(shop["cosy"]))
+
+
+def test_the_page_says_what_a_draft_does_and_publishes_it_only_with_a_word(shop):
+    office = signed_in(MERCHANDISER)
+    author = User.objects.get(email__startswith="merchandiser")
+    rule = rules.create(pin(shop["cosy"]), by=author)
+    url = reverse("dashboard:search-rule-publish", args=[rule.pk])
+    page = office.get(url).content.decode()
+    assert "This draft does harm" in page and "1.000 → 0.665" in page
+    form = {"seen": "1", "note": ""}
+    assert "This draft does harm" in office.post(url, form).content.decode()
+    assert office.post(url, form | {"accept": "on"}).status_code == 200
+    assert office.post(url, form | {"note": "Because it is winter."}).status_code == 200
+    assert not is_published(rule)
+    office.post(url, form | {"note": "Because it is winter.", "accept": "on"})
+    assert is_published(rule)
+    history = office.get(reverse("dashboard:search-rule-history", args=[rule.pk])).content.decode()
+    assert "NDCG@10 over 2 judged queries went from 1.000 to 0.833. The loss was accepted." in history
