@@ -108,7 +108,8 @@ def test_the_example_environment_is_documented() -> None:
 
 def test_no_secret_is_in_any_file() -> None:
     for path in DEPLOY.rglob("*"):
-        if path.is_file():
+        # What Maven makes is no file of ours.
+        if path.is_file() and "target" not in path.relative_to(DEPLOY).parts:
             text = path.read_text(encoding="utf-8")
             assert not re.search(r"^(SECRET_KEY|POSTGRES_PASSWORD|STRIPE_\w+)=\S", text, re.MULTILINE), path
 
