@@ -11,20 +11,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Min
 from oscar.core.loading import get_model
 
 from search import histogram, prices, shelves
-from search.counts import SHOWN_VALUES, Counted, Found
-from search.models import ListingFacet
+from search.counts import Counted, Found
 from search.types import ListingQuery
+from shop.kept import Kept
 
-from .conditions import Clause, Conditions, all_of, facet_field, minor
+from .conditions import Clause, Conditions, all_of, minor
+from .mapping import LABEL
 
 # So many values of a facet are counted; a page shows ten, and all of them where somebody asks for all.
-MOST_VALUES = 500
+MOST_VALUES, ALL_VALUES = 200, 2000
 # The commonest attributes of a result that are looked at; up to six of them are offered.
 LOOKED_AT = 14
+KEPT = Kept("search:attributes", seconds=300)
 
 
 def totals(query: ListingQuery, conditions: Conditions, *, with_codes: bool) -> dict[str, Clause]:
@@ -86,12 +87,17 @@ def facets(
             },
         )
     for code in dict.fromkeys(["brand", *scope.codes, *chosen]):
-        wanted[f"facet.{code}"] = _filtered(conditions.filters(code), {"field": facet_field(code), "size": MOST_VALUES})
+        wanted[f"facet.{code}"] = _filtered(conditions.filters(code), _counted(query, code))
     if len(edges) > 1:
         classes = list(factors) or [""]
         for tax_class in classes:
             wanted[f"bars.{tax_class}"] = _bars(conditions, edges, tax_class, factors)
     return wanted
+
+
+def _counted(query: ListingQuery, code: str) -> dict[str, Any]:
+    size = ALL_VALUES if code in query.all_values else MOST_VALUES
+    return {"field": f"labels.{code}", "size": size}
 
 
 def _filtered(filters: list[Clause], terms: dict[str, Any]) -> Clause:
@@ -119,61 +125,59 @@ def read_facets(
     """Put the answer to `facets` into `counted`, with the names that a page shows."""
     found = answer["aggregations"]
     categories = found["category"]["values"]["buckets"] if "category" in found else []
-    counted.values = {
-        "category": {
-            str(bucket["key"]): (scope.categories[str(bucket["key"])], bucket["doc_count"]) for bucket in categories
-        }
-    }
-    numbers = {
-        name.removeprefix("facet."): {bucket["key"]: bucket["doc_count"] for bucket in found[name]["values"]["buckets"]}
-        for name in found
-        if name.startswith("facet.")
-    }
-    chosen = [code for code in query.facets if code in numbers and code != "brand"]
-    offered = list(scope.codes) if scope.chosen_ahead else _offered({code: numbers[code] for code in scope.codes})
-    codes = [code for code in dict.fromkeys(["brand", *offered, *chosen]) if code in numbers]
+    held = {name.removeprefix("facet."): _values(found[name]["values"]) for name in found if name.startswith("facet.")}
+    chosen = [code for code in query.facets if code in held and code != "brand"]
+    offered = list(scope.codes) if scope.chosen_ahead else _offered({code: held[code] for code in scope.codes})
+    codes = [code for code in dict.fromkeys(["brand", *offered, *chosen]) if code in held]
     counted.names = _names([code for code in codes if code != "brand"])
-    labels = _labels(query, {code: numbers[code] for code in codes})
-    for code in codes:
-        counted.values[code] = _ranked(
-            {value: (labels.get((code, value), value), number) for value, number in numbers[code].items()}
+    counted.values = {
+        "category": _ranked(
+            {str(bucket["key"]): (scope.categories[str(bucket["key"])], bucket["doc_count"]) for bucket in categories}
         )
-    counted.values["category"] = _ranked(counted.values["category"])
+    } | {code: _ranked(held[code].values) for code in codes}
     if len(edges) > 1:
         counted.histogram = _histogram(found, edges)
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What was counted of one facet: its commonest values, and of how many products there are values at all."""
+
+    values: Found
+    number: int
+
+
+def _values(answer: Mapping[str, Any]) -> Values:
+    found: Found = {}
+    for bucket in answer["buckets"]:
+        value, _mark, label = bucket["key"].partition(LABEL)
+        # A product says a value once. Capitals sort first: of "Black" and "black" the former.
+        known, number = found.get(value, (label, 0))
+        found[value] = (min(label, known), number + bucket["doc_count"])
+    return Values(found, sum(number for _label, number in found.values()) + answer["sum_other_doc_count"])
 
 
 def _ranked(found: Found) -> Found:
     return dict(sorted(found.items(), key=lambda item: (-item[1][1], item[1][0].casefold(), item[0])))
 
 
-def _offered(numbers: Mapping[str, Mapping[str, int]]) -> list[str]:
+def _offered(held: Mapping[str, Values]) -> list[str]:
     """Of the candidates up to six that sort the result, by the rule of search/shelves.py."""
-    ranked = sorted(numbers.items(), key=lambda item: (-sum(item[1].values()), item[0]))
-    return [code for code, values in ranked if shelves.tells_apart(sum(values.values()), different=len(values))][
-        : shelves.ATTRIBUTES
-    ]
+    ranked = sorted(held, key=lambda code: (-held[code].number, code))
+    fitting = [code for code in ranked if shelves.tells_apart(held[code].number, different=len(held[code].values))]
+    return fitting[: shelves.ATTRIBUTES]
 
 
 def _names(codes: Sequence[str]) -> dict[str, str]:
     if not codes:
         return {}
-    rows = get_model("catalogue", "ProductAttribute").objects.filter(code__in=codes).order_by("-pk")
-    names = dict(rows.values_list("code", "name"))
-    return {code: names.get(code, code) for code in codes}
+    known = KEPT.get("names", _every_name)
+    return {code: known.get(code, code) for code in codes}
 
 
-def _labels(query: ListingQuery, numbers: Mapping[str, Mapping[str, int]]) -> dict[tuple[str, str], str]:
-    """What the values that a page shows are called, by code and value: one query."""
-    shown: dict[str, list[str]] = {}
-    for code, values in numbers.items():
-        first = list(values) if code in query.all_values else list(values)[: 2 * SHOWN_VALUES]
-        shown[code] = list(dict.fromkeys([*first, *query.facets.get(code, ())]))
-    every = {value for several in shown.values() for value in several}
-    if not every:
-        return {}
-    named = ListingFacet.objects.filter(code__in=list(shown), value__in=every).order_by().values_list("code", "value")
-    return {(code, value): label for code, value, label in named.annotate(first=Min("label"))}
+def _every_name() -> dict[str, str]:
+    """What attributes are called, by code; of several of one code the first."""
+    return dict(get_model("catalogue", "ProductAttribute").objects.order_by("-pk").values_list("code", "name"))
 
 
 def _histogram(found: Mapping[str, Any], edges: Sequence[Decimal]) -> tuple[tuple[Decimal, Decimal, int], ...]:

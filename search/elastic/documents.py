@@ -11,6 +11,8 @@ from typing import Any
 from search.rows import Listed
 from search.words import fold, numbers, words
 
+from .mapping import LABEL
+
 LONGEST_NUMBER = 64
 MOST_LETTERS = 256
 # A part of a number that says something: two characters or more.
@@ -23,8 +25,10 @@ def document(row: Listed) -> dict[str, Any]:
     held = row.said
     prices = sorted({row.price_low, row.price_high, *row.prices_between} - {None}, key=lambda price: price or 0)
     facets: dict[str, list[str]] = defaultdict(list)
-    for code, value in row.short_facets:
+    labels: dict[str, list[str]] = defaultdict(list)
+    for (code, value), label in row.short_facets.items():
         facets[code].append(value)
+        labels[code].append(f"{value}{LABEL}{label}")
     return {
         "id": row.product_id,
         "title": list(held.titles) or [row.title],
@@ -42,6 +46,7 @@ def document(row: Listed) -> dict[str, Any]:
         "kinds": [*held.kinds, *kind_words(row.title, held.brand)],
         "codes": sorted(set(facets) - {"brand"}),
         "facets": facets,
+        "labels": labels,
         "prices": [minor(price) for price in prices],
         "price_low": minor(row.price_low),
         "price_high": minor(row.price_high),

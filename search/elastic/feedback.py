@@ -18,11 +18,13 @@ from . import client
 
 # So many of the first results vote, and so many are put in a new order.
 VOTERS = 50
-WINDOW = 200
+WINDOW = 100
 # What belonging to the right kind is worth beside the best score, which counts 1.
 WEIGHT = 0.2
 # Where two products suit the words alike: what can be bought, what sells, what is new. Gentle, never above the words.
 IN_STOCK, SELLS, NEW = 0.03, 0.03, 0.01
+# The words as a phrase in the title decide between equals: worth more, it was measured to harm.
+PHRASE = 0.01
 # Added to shares, so that rare kinds do not count for more than they say.
 SMOOTH = 0.01
 # How often a kind is in the catalogue hardly changes.
@@ -38,6 +40,7 @@ class Hit:
     score: float
     kinds: Sequence[str] = ()
     tier: int = 1
+    phrase: bool = False
     in_stock: bool = True
     sold: int = 0
     age: int = 10_000
@@ -64,6 +67,7 @@ def rerank(
         return (
             hit.score / best
             + WEIGHT * kinds.get(hit.id, 0.0)
+            + PHRASE * hit.phrase
             + IN_STOCK * hit.in_stock
             + SELLS * math.log1p(hit.sold) / most_sold
             + NEW * math.exp(-max(hit.age, 0) / 365)

@@ -76,6 +76,9 @@ INDEX: dict[str, Any] = {
     "gc_deletes": DELETES_KEPT,
 }
 
+# Between a facet's value and its label; never part of either.
+LABEL = "\x1f"
+
 TEXT = {"type": "text", "analyzer": "text"}
 COPIED = {**TEXT, "copy_to": "all"}
 KEYWORD = {"type": "keyword", "ignore_above": 256}
@@ -107,7 +110,9 @@ MAPPINGS: dict[str, Any] = {
         "kinds": KEYWORD,
         # The attributes that it can be filtered by.
         "codes": KEYWORD,
+        # By code the values to filter by, and the same with their labels to be counted: value, LABEL, label.
         "facets": {"type": "flattened"},
+        "labels": {"type": "flattened"},
         "prices": LONG,
         "price_low": LONG,
         "price_high": LONG,
