@@ -24,7 +24,7 @@ from shop.markets import Market
 from . import client, counting, feedback, requests, spelling
 from .conditions import Conditions, conditions
 from .feedback import Hit
-from .question import EXACT
+from .question import EXACT, PHRASE
 from .requests import Asked
 
 ENGINE = "elasticsearch"
@@ -178,13 +178,14 @@ def _ranked(hits: list[dict[str, Any]], asked: Asked, better: Sequence[Hit] = ()
 
 
 def _hit(hit: dict[str, Any], today: date) -> Hit:
-    fields = hit["fields"]
+    fields, matched = hit["fields"], hit.get("matched_queries", ())
     released = fields.get("released", ["1970-01-01"])[0][:10]
     return Hit(
         id=fields["id"][0],
         score=hit["_score"] or 0.0,
         kinds=fields.get("kinds", ()),
-        tier=0 if EXACT in hit.get("matched_queries", ()) else 1,
+        tier=0 if EXACT in matched else 1,
+        phrase=PHRASE in matched,
         in_stock=fields["in_stock"][0],
         sold=fields["popularity"][0],
         age=(today - date.fromisoformat(released)).days,

@@ -17,7 +17,17 @@ from .matching import Book, Notice, Redirect, answer, guidance
 
 Provider = Callable[[ListingQuery], Guidance]
 
-__all__ = ["Book", "Notice", "Provider", "Redirect", "answer_for", "guidance_for", "in_language", "provider", "published_book"]
+__all__ = [
+    "Book",
+    "Notice",
+    "Provider",
+    "Redirect",
+    "answer_for",
+    "guidance_for",
+    "in_language",
+    "provider",
+    "published_book",
+]
 
 
 def published_book() -> Book:
