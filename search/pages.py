@@ -61,6 +61,7 @@ class Listing:
     # The place of the first card in the whole list.
     first: int = 1
     instead: tuple[ProductCard, ...] = ()
+    similar: tuple[ProductCard, ...] = ()
 
 
 def category_page(request: HttpRequest, category: Category | None, params: Params) -> tuple[str, dict[str, Any]]:
@@ -157,7 +158,7 @@ def _listing(
     if not result.total:
         best = ListingQuery(category_id=category_id, sort="best-selling", page_size=INSTEAD)
         instead = find_products(replace(best, with_facets=False, with_total=False), market=market).ids
-    cards = product_cards([*result.ids, *instead, *more_ids], market=market)
+    cards = product_cards([*result.ids, *result.similar, *instead, *more_ids], market=market)
     last = max(1, -(-result.total // params.size))
     pages = PageNumbers(number=params.page, last=last, path=path, query=params.encoded())
     listing = Listing(
@@ -188,6 +189,7 @@ def _listing(
         is_filtered=params.is_filtered,
         first=(params.page - 1) * params.size + 1,
         instead=tuple(cards[pk] for pk in instead if pk in cards),
+        similar=tuple(cards[pk] for pk in result.similar if pk in cards),
     )
     return listing, cards
 

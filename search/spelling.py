@@ -46,6 +46,11 @@ def distance(one: str, other: str, limit: int) -> int:
     return min(row[-1], limit + 1)
 
 
+def allowed(word: str) -> int:
+    """How many letters of a word may be wrong."""
+    return 1 if len(word) <= SHORT else 2
+
+
 def nearest(word: str, *, least: int = 1) -> str:
     """The word of titles and brands that is nearest to `word`, which is folded; nothing where none is near enough.
 
@@ -53,7 +58,7 @@ def nearest(word: str, *, least: int = 1) -> str:
     """
     if not SHORTEST <= len(word) <= LONGEST or not word.isalpha():
         return ""
-    limit = 1 if len(word) <= SHORT else 2
+    limit = allowed(word)
     # The first letter is seldom wrong; where two are swapped, it stands second.
     near = ListingWord.objects.filter(
         start__in={word[0], word[1]}, length__range=(len(word) - limit, len(word) + limit), number__gte=least

@@ -13,16 +13,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from search.spelling import SHORTEST, allowed, distance
 from search.words import MAX_WORDS, fold
 
 from . import client
 from .conditions import Clause
 from .question import Question
 
-# Letters that may be wrong: one in short words, two in long ones.
-SHORT = 5
-# Shorter words have too many neighbours.
-SHORTEST = 3
 # Each half of a word that was written as one.
 HALF = 3
 _CHUNK = re.compile(r"\S+")
@@ -100,26 +97,11 @@ def _near(suggested: Mapping[str, Any]) -> dict[str, str]:
             word = token["text"]
             if word in found or any(char.isdigit() for char in word):
                 continue
-            fitting = (option["text"] for option in token["options"] if is_near(word, option["text"]))
+            fitting = (
+                option["text"]
+                for option in token["options"]
+                if distance(word, option["text"], allowed(word)) <= allowed(word)
+            )
             if (best := next(fitting, None)) is not None:
                 found[word] = best
     return found
-
-
-def is_near(typed: str, word: str) -> bool:
-    """Whether so few letters are wrong: one in words of up to five, two in longer ones. Two that changed places are one."""
-    return edits(typed, word) <= (1 if len(typed) <= SHORT else 2)
-
-
-def edits(one: str, other: str) -> int:
-    """Letters to put in, take out, change or swap with the next to get from one word to the other (optimal alignment)."""
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for row, letter in enumerate(one, start=1):
-        now = [row]
-        for column, wanted in enumerate(other, start=1):
-            cost = min(last[column] + 1, now[column - 1] + 1, last[column - 1] + (letter != wanted))
-            swapped = row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == wanted
-            now.append(min(cost, before[column - 2] + 1) if swapped else cost)
-        before, last = last, now
-    return last[-1]
