@@ -30,7 +30,7 @@ DAYS = 365
 LATELY = 30
 #: The places that people open, and how likely the first one is.
 PLACES, FIRST = 8, 0.42
-ADDS, BUYS = 0.22, 0.55
+ADDS, BUYS = 0.09, 0.28
 LANGUAGE = "en-gb"
 
 

@@ -15,7 +15,7 @@ MOST_BARS = 120
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One day, or several that stand together: from `day` on, with searches and what of it was clicks."""
+    """One day, or several that stand together: from `day` on, searches and, beside them, clicks."""
 
     day: date
     searches: int
@@ -24,6 +24,7 @@ class Bar:
     width: float
     y: float
     height: float
+    clicks_x: float
     clicks_y: float
     clicks_height: float
 
@@ -60,9 +61,10 @@ def chart_of(days: Sequence[DayRow]) -> Chart:
                 searches=searches,
                 clicks=clicks,
                 x=round(LEFT + number * step + step * 0.1, 1),
-                width=round(step * 0.8, 1),
+                width=round(step * 0.4, 1),
                 y=round(TOP + HEIGHT - height, 1),
                 height=height,
+                clicks_x=round(LEFT + number * step + step * 0.5, 1),
                 clicks_y=round(TOP + HEIGHT - inner, 1),
                 clicks_height=inner,
             )

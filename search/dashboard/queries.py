@@ -98,7 +98,7 @@ class QueryDetailView(View):
         days = reports.days_of(query, period)
         context = {
             "query": query,
-            "language": dict(settings.LANGUAGES).get(query.language, query.language),
+            "query_language": dict(settings.LANGUAGES).get(query.language, query.language),
             "form": form,
             "period": period,
             "now": now,

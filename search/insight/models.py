@@ -82,7 +82,7 @@ class QueryDay(models.Model):
     revenue = models.DecimalField(max_digits=14, decimal_places=2, default=0)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["query", "day"], name="search_queryday")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["query", "day"], name="search_queryday_once")]
         indexes: ClassVar = [models.Index(fields=["day", "query"], name="search_queryday_day")]
 
     def __str__(self) -> str:
@@ -105,7 +105,7 @@ class QueryProductDay(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["query", "product_id", "day"], name="search_queryproductday")
+            models.UniqueConstraint(fields=["query", "product_id", "day"], name="search_queryproduct_once")
         ]
         indexes: ClassVar = [models.Index(fields=["day"], name="search_queryproduct_day")]
 

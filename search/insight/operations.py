@@ -244,7 +244,8 @@ def write_days(text: str, language: str, days: Sequence[QueryDay], products: Seq
         )
         QueryDay.objects.filter(query=query).delete()
         QueryProductDay.objects.filter(query=query).delete()
-        for row in (*days, *products):
+        both: list[Any] = [*days, *products]
+        for row in both:
             row.query = query
         QueryDay.objects.bulk_create(days, batch_size=500)
         QueryProductDay.objects.bulk_create(products, batch_size=500)

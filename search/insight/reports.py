@@ -15,6 +15,7 @@ from .selectors import shown
 
 TOP, EMPTY, UNCLICKED, FALLING = "top", "empty", "unclicked", "falling"
 REPORTS = (TOP, EMPTY, UNCLICKED, FALLING)
+PENNY = Decimal("0.01")
 NUMBERS = ("searches", "empty", "relaxed", "clicks", "places", "adds", "purchases", "units")
 
 
@@ -221,7 +222,7 @@ def products_of(query: SearchedQuery, period: Period, *, limit: int = 20) -> tup
             adds=row["n_adds"],
             purchases=row["n_purchases"],
             units=row["n_units"],
-            revenue=row["n_revenue"],
+            revenue=_money(row["n_revenue"]),
         )
         for row in found
     )
@@ -237,4 +238,10 @@ def _sums(name: str, where: Q) -> dict[str, Any]:
 
 
 def _numbers(row: dict[str, Any], name: str) -> Numbers:
-    return Numbers(**{column: row[f"{name}_{column}"] for column in (*NUMBERS, "revenue")})
+    counted = {column: row[f"{name}_{column}"] for column in NUMBERS}
+    return Numbers(**counted, revenue=_money(row[f"{name}_revenue"]))
+
+
+def _money(amount: Decimal) -> Decimal:
+    """To the penny: SQLite adds up in floating point."""
+    return amount.quantize(PENNY)

@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['day'], name='search_queryproduct_day')],
-                'constraints': [models.UniqueConstraint(fields=('query', 'product_id', 'day'), name='search_queryproductday')],
+                'constraints': [models.UniqueConstraint(fields=('query', 'product_id', 'day'), name='search_queryproduct_once')],
             },
         ),
         migrations.CreateModel(
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['day', 'query'], name='search_queryday_day')],
-                'constraints': [models.UniqueConstraint(fields=('query', 'day'), name='search_queryday')],
+                'constraints': [models.UniqueConstraint(fields=('query', 'day'), name='search_queryday_once')],
             },
         ),
     ]
