@@ -13,6 +13,7 @@ from shop import slots
 
 MOST_USES = 20
 MOST_PAGES = 300
+SUGGESTED = 2
 
 
 def connect() -> None:
@@ -28,6 +29,7 @@ def connect() -> None:
     slots.register("search.results", stories_found)
     slots.register("search.suggestions", stories_suggested)
     slots.register("dashboard.pages", pages_to_go_to)
+    slots.register_data("search.stories", stories_named)
 
 
 def id_of(thing: Any) -> int | None:
@@ -146,7 +148,15 @@ def stories_found(request: HttpRequest, about: Mapping[str, Any]) -> str:
 
 def stories_suggested(request: HttpRequest, about: Mapping[str, Any]) -> str:
     """Stories as options while typing."""
-    return _found(request, about, "content/suggested_stories.html", 2)
+    return _found(request, about, "content/suggested_stories.html", SUGGESTED)
+
+
+def stories_named(request: HttpRequest, about: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The same stories for the API: title and address."""
+    from content.selectors import stories_about
+
+    stories = stories_about(str(about.get("text") or ""), SUGGESTED, request)
+    return [{"title": story.title, "url": story.url} for story in stories]
 
 
 def pages_to_go_to(request: HttpRequest, about: Mapping[str, Any]) -> str:

@@ -110,7 +110,7 @@ def search_page(request: HttpRequest, params: Params) -> tuple[str, dict[str, An
     result = find_products(params.query(), market=market) if params.text else ListingResult(ids=(), total=0)
     path = reverse("search:search")
     listing, _cards = _listing(params, result, market=market, path=path)
-    whole = replace(params, page=1, messages=())
+    whole = replace(params, page=1)
     return (
         "search/past_end.html" if listing.past_end else "search/search.html",
         {

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.core.cache import cache
@@ -30,11 +30,33 @@ OWN_NAMES = frozenset({"q", "min", "max", "sort", "page", "size", "all", "exact"
 SUFFIX = "-is"
 KNOWN_SECONDS = 300
 _CODE = re.compile(r"[\w-]{1,128}")
+# Null bytes, line ends and whatever else nobody types; PostgreSQL refuses the first.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+# So much of a value is said again.
+SHOWN = 40
+
+Choice = TypeVar("Choice")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What of an address could not be used as it is: the value, what is wrong with it, and what to write instead.
+
+    `told` is what a page says of it; nothing where it is somebody's tracking or a link that has aged. `mended` tells
+    that something of it is used all the same.
+    """
+
+    parameter: str
+    value: str
+    what: str
+    cure: str
+    told: str = ""
+    mended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """What a visitor asked of a list. `messages` says what was left out of it and why."""
+    """What a visitor asked of a list. `problems` says what was left out of it and why."""
 
     text: str = ""
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -48,7 +70,12 @@ class Params:
     size: int = SIZES[0]
     all_values: tuple[str, ...] = ()
     exact: bool = False
-    messages: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """What a page says of the problems."""
+        return tuple(problem.told for problem in self.problems if problem.told)
 
     @property
     def is_filtered(self) -> bool:
@@ -120,46 +147,51 @@ def plain(amount: Decimal) -> str:
 
 
 def parse(data: QueryDict) -> Params:
-    """Read a query string. Nothing in it is an error: what cannot be used is left out, with a message where it matters."""
-    messages: list[str] = []
-    price_min = _price(data.get("min", ""), ROUND_CEILING, messages)
-    price_max = _price(data.get("max", ""), ROUND_FLOOR, messages)
+    """Read a query string. Nothing in it is an error here: what cannot be used is left out, and is one of `problems`."""
+    problems: list[Problem] = []
+    price_min = _price(data, "min", ROUND_CEILING, problems)
+    price_max = _price(data, "max", ROUND_FLOOR, problems)
     if price_min is not None and price_max is not None and price_min > price_max:
-        messages.append(_("The lower price was above the upper one, so we took them the other way round."))
+        told = _("The lower price was above the upper one, so we took them the other way round.")
+        problems.append(Problem("min", plain(price_min), told, _("Let “min” be “max” or less."), told, mended=True))
         price_min, price_max = price_max, price_min
-    sort = data.get("sort", "")
-    size = data.get("size", "")
-    facets = _facets(data, messages)
     return Params(
-        text=_text(data.get("q", ""), messages),
-        facets=facets,
+        text=_text(data.get("q", ""), problems),
+        facets=_facets(data, problems),
         price_min=price_min,
         price_max=price_max,
         in_stock=_is_on(data, "in_stock"),
         on_sale=_is_on(data, "on_sale"),
         new=_is_on(data, "new"),
-        sort=next((known for known in SORTS if known == sort), "relevance"),
-        page=_page(data.get("page", "")),
-        size=next((known for known in SIZES if str(known) == size), SIZES[0]),
+        sort=_one_of(data, "sort", SORTS, problems),
+        page=_page(data.get("page", ""), problems),
+        size=_one_of(data, "size", SIZES, problems),
         all_values=tuple(dict.fromkeys(_code(name) for name in data.getlist("all")[:10] if _CODE.fullmatch(name))),
         exact=_is_on(data, "exact"),
-        messages=tuple(messages),
+        problems=tuple(problems),
     )
 
 
-def _text(text: str, messages: list[str]) -> str:
-    text = " ".join(text.replace("\x00", " ").split())
+def plain_text(text: str) -> str:
+    """What is typed without control characters and with single spaces."""
+    return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def _text(text: str, problems: list[Problem]) -> str:
+    text = plain_text(text)
     if len(text) > LONGEST_TEXT:
-        messages.append(
-            _("Your search has %(length)d characters; we looked for the first %(limit)d.")
-            % {"length": len(text), "limit": LONGEST_TEXT}
-        )
+        told = _("Your search has %(length)d characters; we looked for the first %(limit)d.") % {
+            "length": len(text),
+            "limit": LONGEST_TEXT,
+        }
+        cure = _("Write %(limit)d characters or fewer.") % {"limit": LONGEST_TEXT}
+        problems.append(Problem("q", text[:SHOWN], told, cure, told, mended=True))
         text = text[:LONGEST_TEXT].rstrip()
     return text
 
 
-def _price(text: str, rounding: str, messages: list[str]) -> Decimal | None:
-    text = text.strip()
+def _price(data: QueryDict, name: str, rounding: str, problems: list[Problem]) -> Decimal | None:
+    text = data.get(name, "").strip()
     if not text:
         return None
     try:
@@ -168,18 +200,34 @@ def _price(text: str, rounding: str, messages: list[str]) -> Decimal | None:
         amount = Decimal("NaN")
     if amount.is_finite() and 0 <= amount <= HIGHEST_PRICE:
         return amount.quantize(CENT, rounding)
-    messages.append(
-        _("“%(value)s” is no price we can filter by, so we left it out. Write a number from 0 up, such as 25.")
-        % {"value": text[:40]}
-    )
+    value = text[:SHOWN]
+    told = _("“%(value)s” is no price we can filter by, so we left it out. Write a number from 0 up, such as 25.")
+    what = _("“%(value)s” is no price.") % {"value": value}
+    problems.append(Problem(name, value, what, _("Write a number from 0 up, such as 25."), told % {"value": value}))
     return None
 
 
-def _page(text: str) -> int:
+def _one_of(data: QueryDict, name: str, known: Sequence[Choice], problems: list[Problem]) -> Choice:
+    """The choice that is asked for, the first one where it is none of them."""
+    text = data.get(name, "")
+    for choice in known:
+        if str(choice) == text:
+            return choice
+    if text:
+        what = _("“%(value)s” is no value of “%(name)s”.") % {"value": text[:SHOWN], "name": name}
+        cure = _("Take one of these: %(choices)s.") % {"choices": ", ".join(str(choice) for choice in known)}
+        problems.append(Problem(name, text[:SHOWN], what, cure))
+    return known[0]
+
+
+def _page(text: str, problems: list[Problem]) -> int:
     text = text.strip()
-    if not (text.isascii() and text.isdigit()):
-        return 1
-    return min(max(int(text[:12]), 1), LAST_PAGE)
+    if text.isascii() and text.isdigit() and int(text[:12]):
+        return min(int(text[:12]), LAST_PAGE)
+    if text:
+        what = _("“%(value)s” is no number of a page.") % {"value": text[:SHOWN]}
+        problems.append(Problem("page", text[:SHOWN], what, _("Write a whole number from 1 up.")))
+    return 1
 
 
 def _is_on(data: QueryDict, name: str) -> bool:
@@ -190,28 +238,32 @@ def _code(name: str) -> str:
     return name.removesuffix(SUFFIX)
 
 
-def _facets(data: QueryDict, messages: list[str]) -> dict[str, tuple[str, ...]]:
+def _facets(data: QueryDict, problems: list[Problem]) -> dict[str, tuple[str, ...]]:
     asked: dict[str, list[str]] = {}
     for name in data:
         if name in OWN_NAMES and name not in {"category", "brand"}:
             continue
-        code = _code(name)
-        values = [facet_value(value.replace("\x00", "")) for value in data.getlist(name)]
+        values = [facet_value(_CONTROL.sub("", value)) for value in data.getlist(name)]
         values = list(dict.fromkeys(value for value in values if value))
-        if values and _CODE.fullmatch(code):
-            asked[code] = values
-    known = _known({code for code in asked if code not in {"category", "brand"}})
-    facets = {code: values for code, values in asked.items() if code in known or code in {"category", "brand"}}
-    dropped = sum(max(0, len(values) - MOST_VALUES) for values in facets.values())
-    if dropped:
-        messages.append(
-            ngettext(
+        if values:
+            asked[_code(name)] = values
+    own = {"category", "brand"} & asked.keys()
+    known = own | _known({code for code in asked if code not in own and _CODE.fullmatch(code)})
+    facets = {code: values for code, values in asked.items() if code in known}
+    for code in asked.keys() - known:
+        what = _("There is no filter “%(name)s”.") % {"name": code[:SHOWN]}
+        cure = _("The filters of a list stand in its “facets”.")
+        problems.append(Problem(code[:SHOWN], asked[code][0][:SHOWN], what, cure))
+    for code, values in facets.items():
+        dropped = len(values) - MOST_VALUES
+        if dropped > 0:
+            told = ngettext(
                 "A filter takes %(limit)d values at once; we left %(number)d out.",
                 "A filter takes %(limit)d values at once; we left %(number)d out.",
                 dropped,
-            )
-            % {"limit": MOST_VALUES, "number": dropped}
-        )
+            ) % {"limit": MOST_VALUES, "number": dropped}
+            cure = _("Ask for %(limit)d values or fewer.") % {"limit": MOST_VALUES}
+            problems.append(Problem(code, values[MOST_VALUES], told, cure, told, mended=True))
     return {code: tuple(values[:MOST_VALUES]) for code, values in facets.items()}
 
 

@@ -21,7 +21,7 @@ from . import categories, names, spelling
 from .fulltext import Rank, question
 from .insight.selectors import completions
 from .models import ListingRow
-from .params import LONGEST_TEXT
+from .params import LONGEST_TEXT, plain_text
 from .words import MAX_WORDS, fold, joined, stem, typed, words
 
 SHORTEST = 2
@@ -51,9 +51,10 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """What there is for one text."""
+    """What there is for one text. `is_asked` tells whether the text is one to suggest something for."""
 
     text: str
+    is_asked: bool = False
     searches: tuple[Suggestion, ...] = ()
     categories: tuple[Suggestion, ...] = ()
     brands: tuple[Suggestion, ...] = ()
@@ -67,7 +68,7 @@ class Suggestions:
 
 def suggest(text: str, *, market: Market) -> Suggestions:
     """Suggestions for what is typed so far; none for less than two letters or a text that is no search."""
-    text = " ".join(text.replace("\x00", " ").split())
+    text = plain_text(text)
     done, last = typed(text)
     if len(text) < SHORTEST or len(text) > LONGEST_TEXT or not last:
         return Suggestions(text=text)
@@ -75,6 +76,7 @@ def suggest(text: str, *, market: Market) -> Suggestions:
     cards = product_cards([pk for pk, _title in rows[:PRODUCTS]], market=market)
     return Suggestions(
         text=text,
+        is_asked=True,
         searches=_searches(text, [title for _pk, title in rows], language=market.language),
         categories=_categories(text),
         brands=_brands(text),

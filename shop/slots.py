@@ -34,6 +34,11 @@ NAMES = frozenset(
 )
 _providers: dict[str, list[Provider]] = {}
 
+# What the API says of the same: plain values in place of markup. "search.stories" gets `text`: title and url of stories.
+Gatherer = Callable[[HttpRequest, Mapping[str, Any]], list[dict[str, Any]]]
+GATHERED = frozenset({"search.stories"})
+_gatherers: dict[str, list[Gatherer]] = {}
+
 
 def register(name: str, provider: Provider) -> None:
     """Let `provider` fill the place `name`; several may, in the order in which they registered.
@@ -55,3 +60,19 @@ def render(name: str, request: HttpRequest, about: Mapping[str, Any]) -> SafeStr
     if name not in NAMES:
         raise ValueError(f"slot {name!r} is not one of {', '.join(sorted(NAMES))}: add it to shop/slots.py")
     return mark_safe("".join(provider(request, about) for provider in _providers.get(name, [])))
+
+
+def register_data(name: str, gatherer: Gatherer) -> None:
+    """Let `gatherer` give values for `name`. Raises ValueError for a name that is not in GATHERED."""
+    if name not in GATHERED:
+        raise ValueError(f"data {name!r} is not one of {', '.join(sorted(GATHERED))}: add it to shop/slots.py")
+    gatherers = _gatherers.setdefault(name, [])
+    if gatherer not in gatherers:
+        gatherers.append(gatherer)
+
+
+def gather(name: str, request: HttpRequest, about: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The values that everybody registered for `name` gives. Raises ValueError for a name that is not in GATHERED."""
+    if name not in GATHERED:
+        raise ValueError(f"data {name!r} is not one of {', '.join(sorted(GATHERED))}: add it to shop/slots.py")
+    return [value for gatherer in _gatherers.get(name, []) for value in gatherer(request, about)]

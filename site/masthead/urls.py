@@ -16,6 +16,7 @@ from content.urls import plain_urlpatterns as brand_urlpatterns
 from themes import views as theme_views
 
 from . import discovery, health, views
+from .api import api
 
 
 def oscar(label: str) -> Any:
@@ -53,6 +54,7 @@ urlpatterns += i18n_patterns(
     path("account/password/", include("shop.customer.password_urls")),
     path("account/", oscar("customer")),
     path("", oscar("search")),
+    path("api/", api.urls),
     path("", include("content.urls")),
     # Last: Wagtail takes every address that is left.
     path("", include(page_urlpatterns)),

@@ -45,6 +45,7 @@ COMPLETE = (
     "shop/order/operations.py",
     "shop/order/selectors.py",
     "shop/payment/methods.py",
+    "search/api.py",
     "search/pages.py",
     "search/shown.py",
     "search/params.py",

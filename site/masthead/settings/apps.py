@@ -38,6 +38,7 @@ OSCAR_APPS = [
     "widget_tweaks",
     "treebeard",
     "django_tables2",
+    "ninja",
 ]
 
 INSTALLED_APPS = [
