@@ -7,7 +7,7 @@ Elasticsearch does not answer: then the database does (search/selectors.py).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from search import counts, guided, pins, prices, state
 from search.counts import Counted
+from search.insight.selectors import clicks_for
 from search.types import NO_GUIDANCE, Guidance, ListingQuery, ListingResult
 from search.words import words
 from shop.catalogue.models import Category
@@ -64,7 +65,7 @@ class List:
             body["aggs"]["pinned"] = requests.pinned(self.conditions, self.guidance)
         said = client.ask(body, needs=("hits", "aggregations"))
         hits = said["hits"]["hits"]
-        ranked = _ranked(hits, asked) if by_words and not first else []
+        ranked = _ranked(hits, asked, clicks_for(query.text)) if by_words and not first else []
         found = [hit.id for hit in ranked] + [hit["fields"]["id"][0] for hit in hits[len(ranked) :]]
         counted = Counted()
         counting.read_totals(counted, said, self.factors)
@@ -99,7 +100,7 @@ class List:
             size=feedback.WINDOW,
             by_words=True,
         )
-        found = _ranked(client.ask(body)["hits"]["hits"], asked, better=answer.hits)
+        found = _ranked(client.ask(body)["hits"]["hits"], asked, clicks_for(query.text), better=answer.hits)
         return tuple(hit.id for hit in found if hit.id not in answer.ids)[:room]
 
     def count(self, answer: Answer) -> None:
@@ -170,14 +171,16 @@ def _forgiven(listed: List, answer: Answer) -> tuple[Answer, str]:
     return answer, repair.text
 
 
-def _ranked(hits: list[dict[str, Any]], asked: Asked, better: Sequence[Hit] = ()) -> list[Hit]:
-    """The first hits of a list in the order of words and kind."""
+def _ranked(
+    hits: list[dict[str, Any]], asked: Asked, chosen: Mapping[int, float], *, better: Sequence[Hit] = ()
+) -> list[Hit]:
+    """The first hits of a list in the order of words and kind, and of what others chose after these words."""
     today = timezone.localdate()
-    window = [_hit(hit, today) for hit in hits[: feedback.WINDOW]]
+    window = [_hit(hit, today, chosen) for hit in hits[: feedback.WINDOW]]
     return feedback.rerank(window, feedback.background(), asked.words, better=better) if window else []
 
 
-def _hit(hit: dict[str, Any], today: date) -> Hit:
+def _hit(hit: dict[str, Any], today: date, chosen: Mapping[int, float]) -> Hit:
     fields, matched = hit["fields"], hit.get("matched_queries", ())
     released = fields.get("released", ["1970-01-01"])[0][:10]
     return Hit(
@@ -188,6 +191,7 @@ def _hit(hit: dict[str, Any], today: date) -> Hit:
         phrase=PHRASE in matched,
         in_stock=fields["in_stock"][0],
         sold=fields["popularity"][0],
+        chosen=chosen.get(fields["id"][0], 0.0),
         age=(today - date.fromisoformat(released)).days,
     )
 

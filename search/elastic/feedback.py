@@ -27,6 +27,8 @@ IN_STOCK, SELLS, NEW = 0.03, 0.03, 0.01
 PHRASE = 0.01
 # Added to shares, so that rare kinds do not count for more than they say.
 SMOOTH = 0.01
+# What others chose after the same words (search/insight) says more than any of these, once there is enough of it.
+CHOSEN = 0.3
 # How often a kind is in the catalogue hardly changes.
 KEPT_SECONDS = 600
 MOST_KINDS = 10_000
@@ -34,7 +36,7 @@ MOST_KINDS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One product found. `sold` is the number of units, `age` days since its release; `tier` 0 comes before 1."""
+    """One product found. `sold` is in units, `age` in days since its release, `chosen` 0 to 1; `tier` 0 comes before 1."""
 
     id: int
     score: float
@@ -43,6 +45,7 @@ class Hit:
     phrase: bool = False
     in_stock: bool = True
     sold: int = 0
+    chosen: float = 0.0
     age: int = 10_000
 
 
@@ -69,6 +72,7 @@ def rerank(
             + WEIGHT * kinds.get(hit.id, 0.0)
             + PHRASE * hit.phrase
             + IN_STOCK * hit.in_stock
+            + CHOSEN * hit.chosen
             + SELLS * math.log1p(hit.sold) / most_sold
             + NEW * math.exp(-max(hit.age, 0) / 365)
         )

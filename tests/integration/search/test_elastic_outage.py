@@ -17,9 +17,11 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
+from django.test import Client
 
 from search import operations
-from search.elastic import client, keeping
+from search.elastic import client as elastic
+from search.elastic import keeping
 from search.models import ListingRow
 from search.selectors import find_products
 from search.types import ListingQuery
@@ -97,7 +99,7 @@ def found() -> tuple[str, float]:
 
 def forget_the_pause() -> None:
     """As if the breakers' pauses were over."""
-    client.SEARCHING.reset()
+    elastic.SEARCHING.reset()
     keeping.WRITING.reset()
 
 
@@ -129,7 +131,7 @@ def test_changes_made_while_the_node_was_dead_arrive_when_it_is_back(killable: N
     assert keeping.products().standing().live == name, "the same index, as its data were kept"
     assert list(keeping.differences()) == []
     assert {pk for pk, _version in keeping.products().scan()} == {mugs[0].pk, mugs[2].pk, mugs[3].pk, late.pk}
-    client.SEARCHING.reset()
+    elastic.SEARCHING.reset()
     assert found()[0] == "elasticsearch"
 
 
@@ -148,7 +150,7 @@ def test_a_node_that_stands_still_costs_a_visitor_less_than_a_second_and_the_wor
     StockRecord.objects.filter(product=mug).update(price="77.00")
     started = time.monotonic()
     change(mug)
-    assert time.monotonic() - started < client.PROBE_SECONDS + 2
+    assert time.monotonic() - started < elastic.PROBE_SECONDS + 2
     assert OutboxEntry.objects.filter(topic=operations.INDEX_TOPIC, last_error__startswith="Away").count() == 1
     killable.send(signal.SIGCONT)
     forget_the_pause()
@@ -156,6 +158,38 @@ def test_a_node_that_stands_still_costs_a_visitor_less_than_a_second_and_the_wor
     drain_all()
     assert list(keeping.differences()) == []
     assert found()[0] == "elasticsearch"
+
+
+PAGES = ("/search/?q=mug", "/shop/", "/shop/table/", "/search/suggest/?q=mu", "/api/search?q=mug")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("harm", ["killed", "stopped"])
+def test_every_page_is_there_while_elasticsearch_is_not(killable: Node, client: Client, harm: str) -> None:
+    make_product("Mug", categories=["Table"])
+    drain_all()
+    keeping.build()
+    for page in PAGES:
+        assert client.get(page).status_code == 200, page
+    assert found()[0] == "elasticsearch"
+    if harm == "killed":
+        killable.kill()
+    else:
+        killable.send(signal.SIGSTOP)
+    for page in PAGES:
+        started = time.monotonic()
+        answer = client.get(page)
+        assert (answer.status_code, time.monotonic() - started < WITHIN) == (200, True), page
+        assert b"Mug" in answer.content or b"Table" in answer.content, page
+    if harm == "killed":
+        killable.start()
+    else:
+        killable.send(signal.SIGCONT)
+    # By itself: the pause is five seconds at first, and whoever comes after it asks again.
+    deadline = time.monotonic() + 30
+    while found()[0] != "elasticsearch":
+        assert time.monotonic() < deadline, "it did not come back"
+        time.sleep(0.5)
 
 
 @pytest.mark.django_db
