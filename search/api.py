@@ -23,6 +23,7 @@ from shop.markets import Market
 
 from . import suggestions
 from .params import LONGEST_TEXT, MOST_VALUES, SIZES, Params, Problem, parameter, parse
+from .rules.selectors import Redirect, answer_for, in_language
 from .selectors import find_products
 from .suggestions import Suggestion
 from .types import SORTS, ListingResult
@@ -141,6 +142,7 @@ class FoundOut(Schema):
     """A page of results."""
 
     text: str
+    redirect: str | None = Field(None, description="The page to which merchandisers send whoever searches for this.")
     corrected: str = Field(description="What was searched for in place of `text`; empty where that is what it was.")
     did_you_mean: str = Field(description="A text that finds more.")
     relaxed: bool = Field(description="No product has all the words: these have some of them.")
@@ -200,8 +202,12 @@ def search(request: HttpRequest, asked: Annotated[Asked, Query()]) -> Any:
         cure = _("Ask for a page from 1 to %(last)d.") % {"last": last}
         return Status(404, {"errors": [_message(Problem("page", str(params.page), what, cure))]})
     cards = product_cards(result.ids, market=market)
+    said = answer_for(params.text) if params.text else None
     return {
         "text": params.text,
+        "redirect": request.build_absolute_uri(in_language(said.url, market.language))
+        if isinstance(said, Redirect)
+        else None,
         "corrected": result.corrected,
         "did_you_mean": result.did_you_mean,
         "relaxed": result.relaxed,

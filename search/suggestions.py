@@ -127,9 +127,14 @@ def _searches(text: str, titles: list[str], *, language: str) -> tuple[Suggestio
         *completions(text, language=language, limit=SEARCHES),
         *(f"{start} {words_on}".strip() for words_on, _count in ranked),
     ]
+    # A plural finds what its singular finds, so that one of them is enough.
+    different: dict[tuple[str, ...], str] = {}
+    for title in suggested:
+        if title != fold(text):
+            different.setdefault(tuple(words(title)), title)
     return tuple(
         _suggestion(title, text, f"{reverse('search:search')}?{urlencode({'q': title})}")
-        for title in [title for title in dict.fromkeys(suggested) if title != fold(text)][:SEARCHES]
+        for title in list(different.values())[:SEARCHES]
     )
 
 

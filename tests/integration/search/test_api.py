@@ -9,7 +9,8 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from search import operations
+from search import api, operations
+from search.rules.selectors import Redirect
 from tests.factories import make_category, make_product
 from tests.integration.content.pages import story
 
@@ -134,6 +135,15 @@ def test_what_is_used_in_another_way_is_said(client: Client, shop: None) -> None
     long = get(client, f"/api/search?q={'mug+' * 3000}")
     assert long["total"] == 30
     assert long["messages"][0]["message"].startswith("Your search has 11999 characters")
+
+
+def test_a_redirect_is_named_and_the_products_are_found_all_the_same(
+    client: Client, shop: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "answer_for", lambda text: Redirect("/journal/") if text == "mug" else None)
+    found = get(client, "/api/search?q=mug")
+    assert (found["redirect"], found["total"]) == ("http://testserver/journal/", 30)
+    assert get(client, "/api/search?q=jug")["redirect"] is None
 
 
 def test_suggestions_come_in_groups(client: Client, shop: None) -> None:

@@ -241,3 +241,11 @@ def test_suggestions_find_plurals_and_part_numbers(client: Client) -> None:
     index()
     assert "Toner" in html(client, "/search/suggest/?q=cf280")
     assert "Glass bowl" in html(client, "/search/suggest/?q=bowls")
+
+
+def test_a_plural_is_not_suggested_beside_its_singular(client: Client) -> None:
+    for title in ("Moon bowl", "Ember bowl", "Pasta bowls", "Bowls set"):
+        make_product(title)
+    index()
+    page = html(client, "/search/suggest/?q=bow")
+    assert re.findall(r'href="/search/\?q=([^"]+)"', page) == ["bowl", "bowls+set"]
