@@ -28,11 +28,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "deploy" / "elasticsearch"))
 import bootstrap
+import node
 import postgres
 
 from . import limits, ours, theirs
-from .figures import OSCAR, OURS, Figures, Limit, aims, all_figures, kind_table, limits_table, summary_table
+from .figures import ELASTIC, OSCAR, OURS, Figures, Limit, aims, all_figures, kind_table, limits_table, summary_table
 from .pages import KINDS, Kind, PageError, Target
 from .picks import CATALOGUE, JUDGMENTS, Picks, pick, read_queries, read_rows
 from .processes import listeners
@@ -40,7 +42,7 @@ from .rounds import CONNECTIONS, Pace, measure
 from .sites import Site, SiteError, run, serving
 
 ROOT = bootstrap.ROOT
-SHOPS = {"ours": OURS, "oscar": OSCAR}
+SHOPS = {"ours": OURS, "elastic": ELASTIC, "oscar": OSCAR}
 # As a small server would have it; all else is PostgreSQL's default.
 POSTGRES = ["-c", "shared_buffers=512MB", "-c", "max_connections=100"]
 SOURCE = "Product data by Icecat under its Open Content Licence, through the Chorus project."
@@ -146,15 +148,47 @@ def load_oscar(server: Server, all_picks: Sequence[Picks], *, data: Path, folder
     return loaded
 
 
-def load_all(server: Server, arguments: argparse.Namespace, *, data: Path, folder: Path) -> list[tuple[Site, Kinds]]:
+def load_all(
+    server: Server, arguments: argparse.Namespace, *, data: Path, folder: Path, elasticsearch: str = ""
+) -> list[tuple[Site, Kinds]]:
     """Every shop in every size, the two shops side by side. Ordered by size."""
     queries = read_queries(data)
     all_picks = [pick(read_rows(data, size), queries) for size in arguments.sizes]
     loaders = {"ours": load_ours, "oscar": load_oscar}
     with ThreadPoolExecutor(max_workers=len(loaders)) as pool:
-        jobs = [pool.submit(loaders[shop], server, all_picks, data=data, folder=folder) for shop in arguments.shops]
+        jobs = [
+            pool.submit(loaders[shop], server, all_picks, data=data, folder=folder)
+            for shop in loaders
+            if shop in arguments.shops or (shop == "ours" and "elastic" in arguments.shops)
+        ]
         loaded = [one for job in jobs for one in job.result()]
-    return sorted(loaded, key=lambda one: (one[0].size, one[0].shop != OURS))
+    if elasticsearch:
+        loaded += load_elastic(server, loaded, address=elasticsearch, folder=folder)
+    order = list(SHOPS.values())
+    wanted = {SHOPS[shop] for shop in arguments.shops}
+    return sorted(
+        (one for one in loaded if one[0].shop in wanted), key=lambda one: (one[0].size, order.index(one[0].shop))
+    )
+
+
+def load_elastic(
+    server: Server, loaded: Sequence[tuple[Site, Kinds]], *, address: str, folder: Path
+) -> list[tuple[Site, Kinds]]:
+    """Our shops once more, each on a copy of its database, with Elasticsearch."""
+    made: list[tuple[Site, Kinds]] = []
+    for site, kinds in [one for one in loaded if one[0].shop == OURS]:
+        name = f"elastic_{site.size}"
+        copy, found, said = ours.on_elasticsearch(
+            site,
+            kinds(),
+            address=address,
+            database_url=server.create(name, template=f"ours_{site.size}"),
+            folder=folder / name,
+            port=postgres.free_port(),
+        )
+        made.append((copy, lambda found=found: found))  # type: ignore[misc]
+        say(f"{copy.name}: {said}")
+    return made
 
 
 def compare(
@@ -163,10 +197,15 @@ def compare(
     """Load, serve and measure."""
     with ExitStack() as stack:
         server = stack.enter_context(database_server())
-        loaded = load_all(server, arguments, data=data, folder=folder)
+        address = stack.enter_context(node.server(heap=node.HEAP)) if "elastic" in arguments.shops else ""
+        node_pids = listeners(urlsplit(address).port or 0) if address else set()
+        loaded = load_all(server, arguments, data=data, folder=folder, elasticsearch=address)
         targets = []
         for site, kinds in loaded:
             trees = {**stack.enter_context(serving(site)), "database": server.pid}
+            if site.shop == ELASTIC:
+                # One that runs elsewhere (ELASTICSEARCH_URL) cannot be seen; its CPU is then missing.
+                trees |= dict.fromkeys(["elasticsearch"][: len(node_pids)], min(node_pids, default=0))
             chosen = {name: kind for name, kind in kinds().items() if name in arguments.kinds}
             targets.append(Target(site.name, site.shop, site.size, site.port, trees, chosen))
             say(f"{site.name} answers on http://127.0.0.1:{site.port}/")
@@ -230,7 +269,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="2,000 products, one short round, no time limits")
     parser.add_argument("--sizes", help="how many products: numbers and 'all', split by commas (2000,all)")
     parser.add_argument("--kinds", default=",".join(KINDS), help=f"some of {','.join(KINDS)}")
-    parser.add_argument("--shops", default=",".join(SHOPS), help="ours, oscar or both")
+    parser.add_argument("--shops", default=",".join(SHOPS), help=f"some of {','.join(SHOPS)}")
     parser.add_argument("--rounds", type=int, help="3, with --quick 1")
     parser.add_argument("--seconds", type=int, help="of wrk for each kind, shop and round (6, with --quick 4)")
     parser.add_argument(
@@ -284,7 +323,15 @@ def main(arguments: Sequence[str]) -> int:
             promises += aims(figures, targets)
         if given.limits != "no":
             promises += limits.check(data=data, folder=folder / "limits", say=say)
-    except (BenchError, PageError, SiteError, bootstrap.BootstrapError, postgres.PostgresError, OSError) as error:
+    except (
+        BenchError,
+        PageError,
+        SiteError,
+        bootstrap.BootstrapError,
+        node.NodeError,
+        postgres.PostgresError,
+        OSError,
+    ) as error:
         print(f"make bench: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

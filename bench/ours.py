@@ -7,10 +7,11 @@ import itertools
 import json
 import secrets
 import urllib.parse
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from .figures import OURS
+from .figures import ELASTIC, OURS
 from .pages import Kind, Request
 from .picks import CATALOGUE, GRIDS, IN_A_GRID, Picks
 from .sites import Site, clean_environment, run
@@ -79,6 +80,26 @@ def load(picks: Picks, *, data: Path, database_url: str, folder: Path, port: int
     return site, kinds(found, port=port)
 
 
+def on_elasticsearch(
+    site: Site, kinds: dict[str, Kind], *, address: str, database_url: str, folder: Path, port: int
+) -> tuple[Site, dict[str, Kind], str]:
+    """The same shop on a database of its own with an Elasticsearch, its kinds of lists, and what indexing it said."""
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = {
+        **site.environment,
+        "DATABASE_URL": database_url,
+        "MASTHEAD_VAR": str(folder),
+        "MASTHEAD_BIND": f"127.0.0.1:{port}",
+        "ELASTICSEARCH_URL": address,
+        "SEARCH_INDEX_PREFIX": f"bench-{site.size}",
+    }
+    reindex = [PYTHON, "manage.py", "search_reindex", "--index-only", "--quiet"]
+    said = run(reindex, cwd=ROOT, environment=settings).strip().splitlines()[-1]
+    made = replace(site, name=f"{ELASTIC} {site.size:,}", shop=ELASTIC, port=port, folder=folder, environment=settings)
+    asked = {name: kinds[name] for name in ("category", "search", "suggest")}
+    return made, {name: kind.at(port) for name, kind in asked.items()}, said
+
+
 def kinds(found: dict[str, list[Any]], *, port: int) -> dict[str, Kind]:
     """What is asked for, and what each page has to show."""
     common = {"Host": f"127.0.0.1:{port}", "User-Agent": "bench"}
@@ -100,6 +121,7 @@ def kinds(found: dict[str, list[Any]], *, port: int) -> dict[str, Kind]:
         "category": Kind(pages["category"], items=CARD, fewest_items=FEWEST_IN_CATEGORY),
         "product": Kind(pages["product"], contains=("£", 'action="/basket/add/"')),
         "search": Kind(pages["search"], items=CARD, fewest_items=1),
+        "suggest": Kind(pages["suggest"], contains=("data-suggest-status",)),
         "story": Kind(pages["story"], items=CARD, fewest_items=GRIDS * IN_A_GRID, contains=("£",)),
         "basket-add": Kind(adds, expect=303, set_cookie="oscar_open_basket"),
     }

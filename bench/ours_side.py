@@ -72,6 +72,8 @@ def addresses(picks: dict[str, Any], *, grids: int) -> dict[str, list[Any]]:
         "category": [address(brand.full_slug) for brand in brands],
         "product": [product.get_absolute_url() for product in products],
         "search": [f"{reverse('search:search')}?{urlencode({'q': query})}" for query in picks["queries"]],
+        # As far as somebody types before looking up.
+        "suggest": [f"{reverse('search:suggest')}?{urlencode({'q': query[:4]})}" for query in picks["queries"]],
         "story": [write_story([ids[upc] for upc in picks["in_story"]], grids=grids)],
         "basket-add": [product.pk for product in products],
     }

@@ -8,9 +8,9 @@ import re
 import statistics
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-KINDS = ("category", "product", "search", "story", "basket-add")
+KINDS = ("category", "product", "search", "suggest", "story", "basket-add")
 
 
 class PageError(Exception):
@@ -40,6 +40,11 @@ class Kind:
     items: str = ""
     fewest_items: int = 0
     set_cookie: str = ""
+
+    def at(self, port: int) -> Kind:
+        """The same, asked of another port."""
+        host = {"Host": f"127.0.0.1:{port}"}
+        return replace(self, requests=tuple(replace(one, headers={**one.headers, **host}) for one in self.requests))
 
 
 @dataclass(frozen=True, slots=True)

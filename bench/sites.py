@@ -35,7 +35,7 @@ class Site:
 
 def clean_environment(**values: str) -> dict[str, str]:
     """Our own environment without what would send a shop elsewhere, and with `values`."""
-    ours = {"DATABASE_URL", "ELASTICSEARCH_URL", "CACHE_URL", "EMAIL_URL", "STORAGE_URL", "MEDIA_URL", "THEME",
+    ours = {"DATABASE_URL", "ELASTICSEARCH_URL", "SEARCH_INDEX_PREFIX", "CACHE_URL", "EMAIL_URL", "STORAGE_URL", "MEDIA_URL", "THEME",
             "STRIPE_SECRET_KEY", "STRIPE_API_BASE", "SENTRY_DSN", "SHOP_BANK", "SECRET_KEY", "ALLOWED_HOSTS",
             "DJANGO_SETTINGS_MODULE", "PYTHONPATH", "WEB_CONCURRENCY"}  # fmt: skip
     return {**{name: value for name, value in os.environ.items() if name not in ours}, **values}
