@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -231,9 +230,7 @@ def test_odd_queries_are_shown_as_they_are(shop, office, text):
     assert "<script>alert" not in page.content.decode()
 
 
-def test_the_list_finds_sorts_and_costs_the_same_however_long_it_is(
-    shop, judge, office, django_assert_max_num_queries: Any
-):
+def test_the_list_finds_sorts_and_costs_the_same_however_long_it_is(shop, judge, office, django_assert_max_num_queries):
     for number in range(30):
         operations.rate(f"teapot {number}", {shop["pot"].pk: 1 + number % 3, shop["kettle"].pk: 2}, by=judge)
     operations.score()
@@ -246,7 +243,7 @@ def test_the_list_finds_sorts_and_costs_the_same_however_long_it_is(
     assert office.get(LIST, {"page": "999"}).status_code == 404
 
 
-def test_rating_fifty_results_costs_the_same_as_rating_two(shop, judge, office, django_assert_max_num_queries: Any):
+def test_rating_fifty_results_costs_the_same_as_rating_two(shop, judge, office, django_assert_max_num_queries):
     for number in range(48):
         make_product(f"Teapot {number}", picture=number < 3)
     for _ in lists.rebuild():
