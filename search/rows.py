@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db.models import F, Q, Sum
 from oscar.core.loading import get_model
 
-from shop.catalogue.models import Category, Product
+from shop.catalogue.models import Brand, Category, Product
 from shop.catalogue.selectors.cards import product_rows
 from shop.catalogue.selectors.offers import offers_in_force, offers_of
 from shop.partner.models import StockRecord
@@ -92,11 +92,9 @@ class Reader:
     def read(self, product_ids: Sequence[int]) -> list[Listed]:
         """The rows of those of `product_ids` that are public and no variant."""
         products = list(
-            Product.objects.filter(pk__in=product_ids, is_public=True)
-            .exclude(structure=Product.CHILD)
-            .select_related("brand", "product_class")
-            .order_by("pk")
+            Product.objects.filter(pk__in=product_ids, is_public=True).exclude(structure=Product.CHILD).order_by("pk")
         )
+        _share(products)
         variants: dict[int, list[Product]] = defaultdict(list)
         for variant in Product.objects.filter(parent__in=products, is_public=True).order_by("pk"):
             variants[variant.parent_id].append(variant)
@@ -195,6 +193,16 @@ class Reader:
                 if ancestor := self._paths.get(path[:end]):
                     found[product_id].add(ancestor)
         return defaultdict(frozenset, {pk: frozenset(ids) for pk, ids in found.items()})
+
+
+def _share(products: Sequence[Product]) -> None:
+    """Give products their brands and types, each read once: a join would make a copy for every product."""
+    brands = Brand.objects.in_bulk({product.brand_id for product in products if product.brand_id})
+    type_ids = {product.product_class_id for product in products if product.product_class_id}
+    types = get_model("catalogue", "ProductClass").objects.in_bulk(type_ids)
+    for product in products:
+        product.brand = brands.get(product.brand_id)
+        product.product_class = types.get(product.product_class_id)
 
 
 def in_offer(product_ids: Sequence[int]) -> set[int]:

@@ -34,13 +34,13 @@ def search(request: HttpRequest) -> HttpResponse:
     params = parse(request.GET)
     said = answer_for(params.text) if params.text else None
     if isinstance(said, Redirect):
+        recording.note_redirect(request, params.text)
         return HttpResponseRedirect(in_language(said.url, get_language() or ""))
     template, context = pages.search_page(request, params)
     response = _answer(request, template, context)
-    # Whoever filters, sorts or turns the page has searched before.
-    if params.page == 1 and not params.is_filtered and params.sort == "relevance":
-        found = context["result"]
-        recording.note_search(request, params.text, results=found.total, relaxed=found.relaxed, engine=found.engine)
+    # Whoever filters, sorts, turns the page or insists on a spelling has searched before.
+    if params.page == 1 and not (params.is_filtered or params.exact) and params.sort == "relevance":
+        recording.note_search(request, params.text, context["result"])
     return response
 
 

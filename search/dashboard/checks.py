@@ -68,9 +68,10 @@ class CheckListView(Checks, RowListView):
         """In words."""
         return _now("among the first %(count)s") % {"count": row.within} if row.within > 1 else _now("first")
 
-    def show_query(self, row: RelevanceCheck) -> str:
+    def show_product(self, row: RelevanceCheck) -> str:
         """With the reason below it."""
-        return format_html('{}<br><small class="quiet">{}</small>', row.query, row.note) if row.note else row.query
+        title = row.product.get_title()
+        return format_html('{}<br><small class="quiet">{}</small>', title, row.note) if row.note else title
 
     def show_place(self, row: RelevanceCheck) -> str:
         """Whether it passes, and the place."""

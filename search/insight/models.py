@@ -26,9 +26,10 @@ class SearchEvent(models.Model):
     day = models.DateField()
     text = models.CharField(max_length=100)
     language = models.CharField(max_length=16)
-    # Of a search: how many results, whether words were left out, and who answered.
+    # Of a search: how many results, whether words were left out or taken for others, and who answered.
     results = models.PositiveIntegerField(default=0)
     relaxed = models.BooleanField(default=False)
+    corrected = models.BooleanField(default=False)
     engine = models.CharField(max_length=16, blank=True)
     # Of everything else: which product, on which place it stood, how many were bought for how much.
     product_id = models.BigIntegerField(null=True)
@@ -50,7 +51,9 @@ class SearchedQuery(models.Model):
     searches = models.PositiveIntegerField(default=0)
     days = models.PositiveIntegerField(default=0)  # on which it was searched for
     recent = models.PositiveIntegerField(default=0)  # searches of the last RECENT_DAYS
-    results = models.PositiveIntegerField(default=0)  # of the last search, 0 where it left words out
+    results = models.PositiveIntegerField(
+        default=0
+    )  # of the last search, 0 where it left words out or took them for others
     # Product id to how much it was chosen, 0 to 1: ranking.py. Empty where there is too little to say.
     chosen = models.JSONField(default=dict)
 

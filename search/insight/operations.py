@@ -121,8 +121,8 @@ def _add(events: Iterable[SearchEvent]) -> None:
             followers.append(event)
             continue
         said = {"results": event.results, "engine": event.engine}
-        # What is found once words are left out is not what was looked for.
-        whole = 0 if event.relaxed else event.results
+        # What is found once words are left out is not what was looked for, and nobody is to be offered a misspelt word.
+        whole = 0 if event.relaxed or event.corrected else event.results
         sums = days[key, event.day]
         sums.add["searches"] += 1
         sums.add["empty"] += not event.results

@@ -22,6 +22,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from search.types import ListingResult
 from shop import throttle
 
 from .models import SearchEvent
@@ -74,11 +75,24 @@ def arrival(request: HttpRequest) -> tuple[str, int] | None:
     return (text, int(place)) if text else None
 
 
-def note_search(request: HttpRequest, text: str, *, results: int, relaxed: bool = False, engine: str = "") -> None:
-    """Count a search. `results` is how many products were found."""
+def note_search(request: HttpRequest, text: str, found: ListingResult) -> None:
+    """Count a search and what it found."""
     query = kept(text)
     if query:
-        _note(request, Kind.SEARCH, query, results=max(results, 0), relaxed=relaxed, engine=engine[:16])
+        _note(
+            request,
+            Kind.SEARCH,
+            query,
+            results=max(found.total, 0),
+            relaxed=found.relaxed,
+            corrected=bool(found.corrected),
+            engine=found.engine[:16],
+        )
+
+
+def note_redirect(request: HttpRequest, text: str) -> None:
+    """Count a search that a rule sent to a page: one result, which the rule gave."""
+    note_search(request, text, ListingResult(ids=(), total=1, engine="rule"))
 
 
 def note_click(request: HttpRequest, product_id: int) -> None:

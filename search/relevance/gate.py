@@ -104,6 +104,11 @@ class Comparison:
         return (self.mean_after or 0.0) - (self.mean_before or 0.0)
 
     @property
+    def by(self) -> float:
+        """The same without its sign, for "up 0.003"."""
+        return abs(self.change)
+
+    @property
     def went(self) -> str:
         """Of the mean: "up", "down" or "same"."""
         return QueryChange("", self.mean_before or 0.0, self.mean_after or 0.0).went

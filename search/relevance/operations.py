@@ -154,6 +154,9 @@ def score(query_ids: set[int] | None = None, *, seconds: float = SECONDS) -> int
     queries = JudgedQuery.objects.order_by("scored_at", "pk")
     if query_ids is not None:
         queries = queries.filter(pk__in=query_ids)
+    else:
+        # The last of its products was deleted.
+        JudgedQuery.objects.filter(judgements=None).delete()
     done = 0
     for judged in queries.prefetch_related("judgements"):
         if time.monotonic() > ends:

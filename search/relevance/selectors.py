@@ -43,6 +43,11 @@ class QueryRow:
     scored_at: datetime | None
 
     @property
+    def by(self) -> float:
+        """The last change without its sign, for "up 0.003"."""
+        return abs(self.moved or 0.0)
+
+    @property
     def went(self) -> str:
         """ "up", "down" or "same"."""
         if self.moved is None or abs(self.moved) <= SAME:

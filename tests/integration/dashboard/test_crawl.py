@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
 from oscar.core.loading import get_model
 
+from search.insight.models import SearchedQuery
 from search.relevance.models import JudgedQuery, RelevanceCheck
 from search.relevance.operations import rate
 from search.rules import operations as rules
@@ -87,6 +88,7 @@ def filled(client: Client) -> dict[str, Any]:
     )
     run = upload(SimpleUploadedFile("products.csv", b"slug,sku,title\nmug,M-1,Mug\n"), by=owner)
     rate("bowl", {plain.pk: 3}, by=owner)
+    searched = SearchedQuery.objects.create(text="bowl", language="en-gb", start="bo", searches=9, recent=9, days=3)
     check = RelevanceCheck.objects.create(query="bowl", product=plain)
     rule = rules.create(
         Content(queries=("bowl",), entries=(Entry("pin", "product", str(plain.pk), label="Bowl", place=1),)), by=owner
@@ -99,7 +101,7 @@ def filled(client: Client) -> dict[str, Any]:
         "offer": offer, "voucher": voucher, "voucher-set": voucher_set, "range": first_range, "reviews": review,
         "user": owner, "tax-rate": TaxRate.objects.first(),
         "brand": Brand.objects.first(), "shipping-method": ShippingMethod.objects.first(), "import": run,
-        "search-judgement": JudgedQuery.objects.get(), "search-check": check,
+        "search-judgement": JudgedQuery.objects.get(), "search-check": check, "search-query": searched,
         "search-rule": rule, "search-synonym": synonyms,
     }  # fmt: skip
     return {"owner": owner, "order": order, "parent": product, "plain": plain, "by_name": by_name}

@@ -14,6 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from search.insight import operations, recording, selectors
 from search.insight.models import QueryDay, QueryProductDay, SearchedQuery, SearchEvent
 from search.insight.texts import kept
+from search.rules.selectors import Redirect
+from search.types import ListingResult
 from shop.basket.models import Line as BasketLine
 from shop.order.models import Line
 from shop.outbox.operations import drain_all
@@ -81,7 +83,7 @@ def test_a_search_is_one_row_without_anybody_in_it(mugs: list[Any]) -> None:
     row = SearchEvent.objects.values().get()
     del row["id"]
     assert row == {
-        "kind": Kind.SEARCH, "day": day_ago(0), "text": "mug", "language": "en-gb", "results": 3, "relaxed": False,
+        "kind": Kind.SEARCH, "day": day_ago(0), "text": "mug", "language": "en-gb", "results": 3, "relaxed": False, "corrected": False,
         "engine": "database", "product_id": None, "place": 0, "units": 0, "revenue": Decimal(0),
     }  # fmt: skip
 
@@ -89,7 +91,7 @@ def test_a_search_is_one_row_without_anybody_in_it(mugs: list[Any]) -> None:
 def test_no_table_has_a_place_for_a_person() -> None:
     """Whoever adds a column here says why it cannot lead to anybody."""
     columns = {
-        SearchEvent: {"id", "kind", "day", "text", "language", "results", "relaxed", "engine", "product_id", "place", "units", "revenue"},
+        SearchEvent: {"id", "kind", "day", "text", "language", "results", "relaxed", "corrected", "engine", "product_id", "place", "units", "revenue"},
         SearchedQuery: {"id", "text", "language", "start", "searches", "days", "recent", "results", "chosen"},
         QueryDay: {"id", "query_id", "day", "searches", "empty", "relaxed", "results", "engine", "clicks", "places", "adds", "purchases", "units", "revenue"},
         QueryProductDay: {"id", "query_id", "product_id", "day", "clicks", "places", "weight", "adds", "purchases", "units", "revenue"},
@@ -120,6 +122,7 @@ def test_no_mark_leads_back_to_an_address(mugs: list[Any]) -> None:
         ({}, "?q=mug&page=2"),
         ({}, "?q=mug&in_stock=1"),
         ({}, "?q=mug&sort=price"),
+        ({}, "?q=mug&exact=1"),
         ({}, "?q="),
         ({}, ""),
         ({}, "?q=ada%40example.com"),
@@ -130,6 +133,12 @@ def test_no_mark_leads_back_to_an_address(mugs: list[Any]) -> None:
 def test_what_is_no_search_of_a_person_is_not_counted(mugs: list[Any], headers: dict[str, str], path: str) -> None:
     assert open_page(visitor(**headers), f"/search/{path}").status_code in {200, 404}
     assert not SearchEvent.objects.exists()
+
+
+def test_a_search_that_a_rule_sends_elsewhere_is_counted(mugs: list[Any]) -> None:
+    with patch("search.views.answer_for", return_value=Redirect("/delivery/")):
+        assert open_page(visitor(), "/search/?q=delivery").status_code == 302
+    assert list(SearchEvent.objects.values_list("text", "results", "engine")) == [("delivery", 1, "rule")]
 
 
 def test_looking_at_the_head_alone_is_no_search(mugs: list[Any]) -> None:
@@ -146,7 +155,7 @@ def test_a_visitor_counts_once_a_day_and_cannot_flood_the_reports(mugs: list[Any
     assert SearchEvent.objects.count() == 2
     for number in range(recording.EVENTS_ADDRESS.attempts + 20):
         with committed():
-            recording.note_search(_request(flooder), f"word{number}x", results=1)
+            recording.note_search(_request(flooder), f"word{number}x", ListingResult(ids=(1,), total=1))
     assert SearchEvent.objects.count() <= recording.EVENTS_ADDRESS.attempts + 1
 
 
@@ -161,7 +170,7 @@ def test_a_search_costs_one_statement_more_and_no_other_page_any(mugs: list[Any]
         client.get("/search/?q=mug")
     with CaptureQueriesContext(connection) as with_it:
         open_page(visitor(), "/search/?q=mug")
-    written = [query["sql"] for query in with_it if query["sql"].startswith("INSERT")]
+    written = [query["sql"] for query in with_it if (query["sql"] or "").startswith("INSERT")]
     assert len(with_it) == len(without) + 1 and len(written) == 1
     url = mugs[0].get_absolute_url()
     client.get(url)
@@ -169,7 +178,7 @@ def test_a_search_costs_one_statement_more_and_no_other_page_any(mugs: list[Any]
         open_page(client, url)
     with CaptureQueriesContext(connection) as carried:
         open_page(client, f"{url}?q=mug&at=1")
-    assert [query["sql"][:6] for query in plain].count("INSERT") == 0
+    assert [(query["sql"] or "")[:6] for query in plain].count("INSERT") == 0
     assert len(carried) == len(plain) + 1
 
 
@@ -365,6 +374,7 @@ def test_completions_are_what_many_made_the_most_frequent_first() -> None:
     known("mustard pot", times=50)
     known("mug relaxed", times=9, relaxed=True)
     known("mug deutsch", times=9, language="de")
+    known("muug", times=9, corrected=True)
     event(Kind.SEARCH, "mug once", times=50)  # on one day only: a campaign, or somebody's machine
     event(Kind.SEARCH, "mug rare", times=2, days_ago=1)
     event(Kind.SEARCH, "mug rare", times=2)
@@ -372,7 +382,7 @@ def test_completions_are_what_many_made_the_most_frequent_first() -> None:
     assert selectors.completions("MÜG", language="en-gb", limit=4) == ("mug with lid", "mugs", "mug blue")
     assert selectors.completions("mug ", language="en-gb", limit=1) == ("mug with lid",)
     assert selectors.completions("mug b", language="en-gb") == ("mug blue",)
-    assert selectors.completions("m", language="en-gb") == ()
+    assert selectors.completions("m", language="en-gb") == selectors.completions("muu", language="en-gb") == ()
     assert selectors.completions("mug_", language="en-gb") == selectors.completions("mu%", language="en-gb") == ()
     assert selectors.completions("mug", language="de") == ("mug deutsch",)
 

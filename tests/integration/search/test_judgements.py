@@ -253,6 +253,14 @@ def test_rating_fifty_results_costs_the_same_as_rating_two(shop, judge, office, 
     assert page.count("<fieldset") == 50
 
 
+def test_a_query_whose_products_were_deleted_goes(shop, judge):
+    operations.rate("cosy", {shop["cosy"].pk: 3}, by=judge)
+    operations.rate("teapot", {shop["pot"].pk: 3}, by=judge)
+    shop["cosy"].delete()
+    operations.score_by_the_clock()
+    assert [row.text for row in JudgedQuery.objects.all()] == ["teapot"]
+
+
 def test_a_check_says_where_its_product_stands(shop, office):
     values = {"query": "Teapot", "product": "upc-cosy", "within": "1", "note": "Winter"}
     office.post(reverse("dashboard:search-check-create"), values)
