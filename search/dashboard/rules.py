@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views import View
 from django.views.generic import ListView
 
+from search.insight import reports
 from search.params import LONGEST_TEXT
 from search.relevance.gate import Acceptance, Comparison, compare_draft, needs_reason
 from search.rules import listing, operations, targets
@@ -34,6 +36,8 @@ LISTS = {"synonyms": "dashboard:search-synonym-list"}
 NAMES = {"synonyms": gettext_lazy("Synonyms")}
 # So many seconds the page of a draft waits for the judged queries; publishing takes its time.
 GLANCE = 2.0
+# Of how many days the figures above a rule are.
+DAYS = 30
 ICONS = {"pin": "pin", "boost": "flame", "bury": "down", "hide": "close"}
 
 
@@ -134,7 +138,7 @@ class RuleView(View):
             return None, Content(kind="synonyms")
         if request.GET.get("kind") == "category":
             return None, Content(kind="category")
-        text = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:LONGEST_TEXT]
+        text = " ".join(request.GET.get("query", "").replace("\x00", "").split())[:LONGEST_TEXT]
         return None, Content(queries=(text,) if text else ())
 
     def _form(
@@ -168,6 +172,7 @@ class RuleView(View):
             state = listing.state_of(rule, timezone.now(), was_published=versions > 0)
             context |= {
                 "versions": versions,
+                "figures": figures(draft),
                 "state": state,
                 "state_text": listing.state_text(state, rule),
                 "preview": preview(draft, rule_id=rule.pk, text=tried or first, book=published_book(), market=market)
@@ -177,6 +182,14 @@ class RuleView(View):
                 "gone": sum(target.is_gone for _entry, target, _fields, _icon, _said in context["entries"]),
             }
         return render(request, "oscar/dashboard/search/rule_form.html", context)
+
+
+def figures(draft: Content) -> reports.Numbers | None:
+    """What came of the rule's searches in the last days; nothing for a category."""
+    today = timezone.localdate()
+    period = reports.Period(today - timedelta(days=DAYS - 1), today)
+    texts = draft.queries or (draft.also if draft.kind == "synonyms" else ())
+    return reports.numbers_for(texts, period) if texts else None
 
 
 def languages(form: Any) -> list[str]:

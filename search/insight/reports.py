@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from .models import QueryDay, QueryProductDay, SearchedQuery
 from .selectors import shown
+from .texts import kept
 
 TOP, EMPTY, UNCLICKED, FALLING = "top", "empty", "unclicked", "falling"
 REPORTS = (TOP, EMPTY, UNCLICKED, FALLING)
@@ -191,6 +193,13 @@ def numbers_of(query: SearchedQuery, period: Period) -> tuple[Numbers, Numbers]:
     now = Q(day__gte=period.first)
     row = daily.aggregate(**_sums("now", now), **_sums("before", ~now))
     return _numbers(row, "now"), _numbers(row, "before")
+
+
+def numbers_for(texts: Iterable[str], period: Period) -> Numbers:
+    """What happened with these searches together, in every language."""
+    queries = SearchedQuery.objects.filter(shown(), text__in={kept(text) for text in texts})
+    daily = QueryDay.objects.filter(query__in=queries, day__gte=period.first, day__lte=period.last)
+    return _numbers(daily.aggregate(**_sums("now", Q())), "now")
 
 
 def days_of(query: SearchedQuery, period: Period) -> tuple[DayRow, ...]:

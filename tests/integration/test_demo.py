@@ -29,6 +29,7 @@ from demo.loading.drawing import Studio, draw
 from demo.loading.load import DemoError, is_loaded, load, reset
 from demo.people import MARKETER, MERCHANDISER, PASSWORD, SHOPPER, SUPPORT
 from search.relevance.models import JudgedQuery, RelevanceCheck
+from search.rules.models import Rule
 from shop.accounts.models import User
 from shop.catalogue.models import Category, Product, ProductImage
 from shop.catalogue.selectors import product_detail
@@ -303,6 +304,14 @@ def test_results_are_judged_and_checks_are_looked_at() -> None:
     }
 
 
+def test_rules_hold_and_one_waits(client: Client) -> None:
+    assert (
+        Rule.objects.filter(published__isnull=False).count() == 5 and Rule.objects.filter(is_changed=True).count() == 2
+    )
+    assert client.get("/search/?q=returns")["Location"] == "/delivery-and-returns/"
+    assert "Market jug" in client.get("/search/?q=pitcher").content.decode()
+
+
 def test_reset_leaves_an_empty_shop() -> None:
     reset(say=lambda text: None)
     after = counts()
@@ -311,6 +320,7 @@ def test_reset_leaves_an_empty_shop() -> None:
     assert StoryPage.objects.count() == 0
     assert not JudgedQuery.objects.exists()
     assert not RelevanceCheck.objects.exists()
+    assert not Rule.objects.exists()
 
 
 def test_pictures_are_drawn_once_and_are_jpeg() -> None:

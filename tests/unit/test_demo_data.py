@@ -54,6 +54,7 @@ def test_what_is_said_about_searches_is_about_products():
     rows = read("searches")
     named = [slug for ratings in rows["judgements"].values() for slug in ratings]
     named += [row["product"] for row in rows["checks"]]
+    named += [row["product"] for rule in rows["rules"] for row in (*rule.get("entries", ()), *rule.get("draft", ()))]
     assert set(named) <= set(PRODUCTS)
     assert all(0 <= rating <= 3 for ratings in rows["judgements"].values() for rating in ratings.values())
     assert all(any(ratings.values()) for ratings in rows["judgements"].values())

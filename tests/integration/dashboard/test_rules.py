@@ -302,5 +302,5 @@ def test_a_version_that_is_not_there_is_not_found(ada: Client, step: str, data: 
 
 
 def test_a_rule_is_made_from_a_query(ada: Client) -> None:
-    assert fields(ada.get(CREATE, {"q": "  garden\x00 teapot "}))["query"] == "garden teapot"
-    assert len(fields(ada.get(CREATE, {"q": "x" * 10_000}))["query"]) == 200
+    assert fields(ada.get(CREATE, {"query": "  garden\x00 teapot "}))["query"] == "garden teapot"
+    assert len(fields(ada.get(CREATE, {"query": "x" * 10_000}))["query"]) == 200
