@@ -201,3 +201,12 @@ def test_books_and_what_grows_to_be_eaten_carry_no_vat():
 @pytest.mark.parametrize("name", sorted(SCENES))
 def test_hotspots_lead_to_products(name):
     assert {spot.product for spot in draw_scene(name)[1]} <= set(PRODUCTS)
+
+
+def test_queries_are_written_as_they_are_kept():
+    rows = read("queries")
+    assert len({(row["query"], row.get("language")) for row in rows}) == len(rows) >= 50
+    for row in rows:
+        assert kept(row["query"]) == row["query"] and 0 < row["a_day"] < 10
+        assert set(row) <= {"query", "language", "a_day", "months", "clicks", "clicks_lately"}
+        assert {int(month) for month in row.get("months", {})} <= set(range(1, 13))
