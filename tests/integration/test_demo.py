@@ -28,6 +28,9 @@ from demo.loading.drawing import Order as Drawing
 from demo.loading.drawing import Studio, draw
 from demo.loading.load import DemoError, is_loaded, load, reset
 from demo.people import MARKETER, MERCHANDISER, PASSWORD, SHOPPER, SUPPORT
+from search.insight import reports
+from search.insight.models import QueryDay, QueryProductDay, SearchedQuery
+from search.insight.selectors import clicks_for
 from search.relevance.models import JudgedQuery, RelevanceCheck
 from search.rules.models import Rule
 from shop.accounts.models import User
@@ -49,7 +52,7 @@ Voucher = get_model("voucher", "Voucher")
 #: Every model that loading writes to and whose rows may not double.
 COUNTED = (
     Product, ProductImage, Category, StockRecord, Order, Line, User, Offer, Voucher, Review, ProductStory,
-    CategoryStory, Page,
+    CategoryStory, Page, SearchedQuery, QueryDay, QueryProductDay,
 )  # fmt: skip
 
 
@@ -268,6 +271,15 @@ def test_the_german_edition(client: Client) -> None:
     front = client.get("/de/").content.decode()
     assert "Zuerst die Schale" in front and 'lang="de"' in front
     assert "Glutschale" in client.get("/de/journal/zuerst-die-schale/").content.decode()
+
+
+def test_every_report_about_searches_has_something_to_show() -> None:
+    today = timezone.localdate()
+    year, month = (reports.Period(today - timedelta(days=days), today) for days in (364, 29))
+    for report in reports.REPORTS:
+        assert reports.rows(report, month).count() >= 3, report
+    assert reports.totals(year).now.searches > 5000
+    assert clicks_for("bowl")
 
 
 # ---------------------------------------------------------------- loading

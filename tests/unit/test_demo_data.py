@@ -9,6 +9,7 @@ import pytest
 
 from demo.art import GLAZE, GROUND, KINDS, SCENES, VIEWS, draw_scene
 from demo.loading.data import catalogue, read
+from search.insight.texts import kept
 
 CATALOGUE = catalogue()
 PRODUCTS = {product["slug"]: product for product in CATALOGUE.products}
