@@ -121,7 +121,7 @@ def kinds(found: dict[str, list[Any]], *, port: int) -> dict[str, Kind]:
         "category": Kind(pages["category"], items=CARD, fewest_items=FEWEST_IN_CATEGORY),
         "product": Kind(pages["product"], contains=("£", 'action="/basket/add/"')),
         "search": Kind(pages["search"], items=CARD, fewest_items=1),
-        "suggest": Kind(pages["suggest"], contains=("data-suggest-status",)),
+        "suggest": Kind(pages["suggest"], contains=('role="option"',)),
         "story": Kind(pages["story"], items=CARD, fewest_items=GRIDS * IN_A_GRID, contains=("£",)),
         "basket-add": Kind(adds, expect=303, set_cookie="oscar_open_basket"),
     }
