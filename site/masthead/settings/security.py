@@ -25,7 +25,7 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 
 # The storefront's policy: no inline script or style anywhere. Back offices get their own in masthead/middleware.py.
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ("/cms/", "/dashboard/", "/api/docs"),
+    "EXCLUDE_URL_PREFIXES": ("/cms/", "/dashboard/"),
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF],

@@ -188,7 +188,9 @@ def test_the_description_is_complete_and_true(client: Client, shop: None) -> Non
 
 
 def test_people_can_read_it_and_nothing_comes_from_elsewhere(client: Client) -> None:
-    page = client.get("/api/docs").content.decode()
+    response = client.get("/api/docs")
+    page = response.content.decode()
+    assert "script-src 'self';" in response["Content-Security-Policy"]
     assert "swagger" in page
     assert "https://" not in page
 

@@ -249,3 +249,54 @@ def test_a_plural_is_not_suggested_beside_its_singular(client: Client) -> None:
     index()
     page = html(client, "/search/suggest/?q=bow")
     assert re.findall(r'href="/search/\?q=([^"]+)"', page) == ["bowl", "bowls+set"]
+
+
+def test_answers_of_yes_or_no_stand_in_one_list_and_their_chips_say_which(client: Client) -> None:
+    for number in range(4):
+        make_product(
+            f"Mug {number}",
+            categories=["Table"],
+            attributes={"Dishwasher safe": number < 3, "Oven safe": number % 2 == 0, "Holds": 100 * (number % 2 + 1)},
+        )
+    index()
+    page = html(client, "/shop/table/")
+    assert page.count(">Features<") == 1
+    features = page[page.index('id="facet-features."') : page.index("</details>", page.index('id="facet-features."'))]
+    assert re.findall(r'name="(\w+)" value="(\w+)">([^<]+)<span>(\d)', features) == [
+        ("dishwasher_safe", "true", "Dishwasher safe", "3"),
+        ("oven_safe", "true", "Oven safe", "2"),
+    ]
+    page = html(client, "/shop/table/?dishwasher_safe=true&oven_safe=true&holds=100")
+    assert "<strong>2 things</strong> of 4" in page
+    for label in ("Dishwasher safe", "Oven safe", "Holds: 100"):
+        assert f'aria-label="Remove filter: {label}"' in page
+    # Whoever asks for a no can take it away again.
+    page = html(client, "/shop/table/?dishwasher_safe=false")
+    assert "<strong>1 thing</strong> of 4" in page
+    assert 'aria-label="Remove filter: Dishwasher safe: No"' in page
+    assert 'id="facet-dishwasher_safe"' in page
+
+
+def test_prices_are_bars_with_two_handles(client: Client, shelf: None) -> None:
+    page = html(client, "/shop/table/mugs/?min=20&max=30")
+    assert 'data-borders="10 12 14 16 18 20 22 24 26 28 30 32 34 36 38 40"' in page
+    assert page.count("<rect ") == 15
+    assert page.count('class="on"') == 5
+    start, end = re.findall(r'<input id="price-\w+" type="range" max="15" value="(\d+)"', page)
+    assert (start, end) == ("5", "10")
+    assert 'aria-valuetext="£20"' in page
+    assert 'aria-valuetext="£30"' in page
+    # One price is no range.
+    assert "data-range" not in html(client, "/shop/table/jugs/")
+
+
+def test_a_long_filter_has_a_field_and_a_link(client: Client) -> None:
+    for number in range(13):
+        make_product(brand=f"Maker {number:02}")
+    index()
+    page = html(client, "/shop/")
+    assert 'id="find-brand"' in page
+    assert 'href="/shop/?all=brand#facet-brand"' in page
+    page = html(client, "/shop/?all=brand")
+    assert page.count('name="brand"') == 13
+    assert '<input type="hidden" name="all" value="brand">' in page
