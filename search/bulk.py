@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, models
@@ -47,3 +49,16 @@ def _field(model: type[models.Model], name: str) -> Any:
 
 def _type(field: Any) -> str:
     return str(field.target_field.db_type(connection) if field.is_relation else field.db_type(connection))
+
+
+@contextmanager
+def garbage_seldom_collected() -> Iterator[None]:
+    """For going through thousands of products: looking for garbage all the time would take a third of it."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()

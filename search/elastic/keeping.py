@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from django.utils import timezone
 
+from search import bulk
 from search.models import ListingRow, ListingState
 from search.operations import BUILD_TOPIC, INDEX_TOPIC, touch
 from search.rows import Reader
@@ -37,6 +38,8 @@ MEND_TOPIC = "search.mend"
 WRITING = Breaker("elasticsearch-writing")
 # A build goes on without documents that Elasticsearch does not take, as long as they are few: they show as missing.
 MOST_REJECTED = 100
+# Seconds before a batch of a build is sent again.
+PAUSES = (1.0, 3.0, 9.0)
 
 Difference = Literal["missing", "extra", "stale"]
 
@@ -140,7 +143,7 @@ def build(report: Callable[[int], None] = lambda done: None) -> Built:
     rejected: dict[int, str] = {}
     try:
         # Elasticsearch takes in one batch while the next is read.
-        with ThreadPoolExecutor(1, "search-build") as sender:
+        with bulk.garbage_seldom_collected(), ThreadPoolExecutor(1, "search-build") as sender:
             under_way: Future[dict[int, str]] | None = None
             while True:
                 rows = ListingRow.objects.filter(pk__gt=last).order_by("pk")
@@ -168,11 +171,20 @@ def build(report: Callable[[int], None] = lambda done: None) -> Built:
 
 
 def _send(family: Family, name: str, changes: Sequence[Change]) -> dict[int, str]:
-    try:
-        if not family.write(changes, only_next=True):
-            raise Overtaken(f"{name} is gone: another process builds the index now")
-    except Rejected as error:
-        return error.reasons
+    """One batch of a build. A server that is short of breath gets time, so that the batches before are not lost."""
+    for pause in (*PAUSES, None):
+        try:
+            if not family.write(changes, only_next=True):
+                raise Overtaken(f"{name} is gone: another process builds the index now")
+        except Rejected as error:
+            return error.reasons
+        except Unavailable as error:
+            if pause is None:
+                raise
+            logger.info("Elasticsearch does not take a batch of the build, which is sent again: %s", error)
+            time.sleep(pause)
+        else:
+            break
     return {}
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from search import operations
+from search import bulk, operations
 from search.elastic import client, keeping
 from search.elastic.index import Overtaken, Rejected
 from search.models import ListingRow
@@ -50,7 +50,8 @@ class Command(BaseCommand):
             raise CommandError("There is no index to build: ELASTICSEARCH_URL is not set.")
         if not index_only:
             started = time.monotonic()
-            done = self._show(operations.rebuild(index_after=SAFETY_NET), Product.objects.count())
+            with bulk.garbage_seldom_collected():
+                done = self._show(operations.rebuild(index_after=SAFETY_NET), Product.objects.count())
             seconds = time.monotonic() - started
             self.stdout.write(f"Done: {done} products and variants read in {seconds:.1f} s.")
         if client.is_configured():

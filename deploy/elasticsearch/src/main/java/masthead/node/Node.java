@@ -58,6 +58,8 @@ public final class Node {
             .put("node.name", "masthead")
             // A developer's disk is often nearly full, and a read-only index helps nobody there.
             .put("cluster.routing.allocation.disk.threshold_enabled", false)
+            // A small heap is full of garbage most of the time, which is no reason to refuse work.
+            .put("indices.breaker.total.use_real_memory", false)
             .build();
         return InternalSettingsPreparer.prepareEnvironment(settings, Map.of(), home.resolve("config"), () -> "masthead");
     }
