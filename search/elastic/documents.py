@@ -40,6 +40,7 @@ def document(row: Listed) -> dict[str, Any]:
         "body": held.body,
         "attributes": list(held.attributes),
         "shelves": list(held.shelves),
+        "shelf_words": list(dict.fromkeys(" ".join(words(shelf))[:MOST_LETTERS] for shelf in held.shelves)),
         "numbers": spellings(held.numbers),
         "brand_slug": held.brand_slug or None,
         "categories": sorted(row.category_ids),

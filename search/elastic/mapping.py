@@ -101,6 +101,7 @@ MAPPINGS: dict[str, Any] = {
         "attributes": TEXT,
         # Product type and categories: "laptop" is said here by what is one, and by few of its accessories.
         "shelves": TEXT,
+        "shelf_words": KEYWORD,
         # Unstemmed: what a shopper's word is corrected to.
         "all": {"type": "text", "analyzer": "plain", "norms": False},
         "numbers": {"type": "keyword", "ignore_above": 64},

@@ -14,8 +14,9 @@ from search.words import MAX_WORDS, fold, words
 
 from .conditions import Clause, any_of
 
-FIELDS = ("title", "names", "brand", "body", "attributes^0.3")
-BRAND = 2.0
+FIELDS = ("title", "names", "brand", "body", "attributes^0.3", "shelves^0.3")
+# The question is the name of a brand; it is that of a shelf: what stands there is the thing itself and no accessory.
+BRAND, SHELF = 2.0, 5.0
 # Part numbers are looked for by their beginning from so many characters on.
 SHORTEST_PART = 4
 # A part number as a whole is worth more than its pieces in a text.
@@ -43,9 +44,11 @@ class Question:
     def extras(self) -> list[Clause]:
         """What makes some of the products found better ones: the brand itself, the very title, the phrase in it."""
         phrases = (self.text, *self.others)
+        spelt = [" ".join(words(phrase)) for phrase in phrases]
         return [
+            {"constant_score": {"filter": {"terms": {"shelf_words": spelt}}, "boost": SHELF}},
             *({"term": {"brand.exact": {"value": phrase, "boost": BRAND}}} for phrase in phrases),
-            _named(EXACT, [{"term": {"title_words": " ".join(words(phrase))}} for phrase in phrases]),
+            _named(EXACT, [{"terms": {"title_words": spelt}}]),
             _named(PHRASE, [{"match_phrase": {"title": phrase}} for phrase in phrases]),
         ]
 
