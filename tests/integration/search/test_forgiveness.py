@@ -145,3 +145,13 @@ def test_a_search_that_finds_nothing_offers_stories_and_best_sellers(client: Cli
     assert "A kettle for the sill" in html
     # One that finds something shows stories about it only.
     assert "From the Journal" not in page(client, "q=teapot")
+
+
+def test_a_search_with_stories_leads_to_both_kinds(client: Client, shop: dict[str, int]) -> None:
+    assert "Kinds of result" not in page(client, "q=teapot")
+    story([], title="One teapot for two")
+    html = page(client, "q=teapot")
+    assert '<nav aria-label="Kinds of result">' in html
+    for place in ("products", "found-stories"):
+        assert f'href="#{place}"' in html
+        assert f'id="{place}"' in html
