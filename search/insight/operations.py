@@ -31,8 +31,6 @@ BATCH = 5000
 FOLLOWS_DAYS = 2
 # What completions are ranked by, and what ranking learns from.
 RECENT_DAYS = 90
-
-
 # What a line's source says once its query is counted or too old.
 COUNTED = SOURCE.rstrip(":")
 

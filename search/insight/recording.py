@@ -124,7 +124,8 @@ def purchase(query: str, product_id: int, *, language: str, units: int, revenue:
 
 def is_visitor(request: HttpRequest) -> bool:
     """Whether a person looks at this, as far as a request can tell: no robot, nothing fetched ahead, no preview."""
-    agent = request.headers.get("User-Agent", "").lower()
+    # Cubot makes telephones.
+    agent = request.headers.get("User-Agent", "").lower().replace("cubot", "")
     if not agent or any(word in agent for word in ROBOTS):
         return False
     ahead = request.headers.get("Sec-Purpose", "") or request.headers.get("Purpose", "")

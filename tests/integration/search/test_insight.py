@@ -404,6 +404,7 @@ def test_a_bot_says_what_it_is_in_many_ways_and_a_browser_does_not() -> None:
     for agent in (
         BROWSER,
         "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Safari/604.1",
+        "Mozilla/5.0 (Linux; Android 9; CUBOT X19) Chrome/142.0 Mobile Safari/537.36",
     ):
         assert recording.is_visitor(_request(visitor(HTTP_USER_AGENT=agent)))
     for agent in ("Bytespider", "AhrefsBot/7.0", "Wget/1.21", "python-requests/2.32", "BingPreview/1.0b"):
