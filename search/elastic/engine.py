@@ -29,6 +29,8 @@ from .question import EXACT, PHRASE
 from .requests import Asked
 
 ENGINE = "elasticsearch"
+# As many products or fewer may be those of a slip.
+FEW = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +131,12 @@ def find(query: ListingQuery, *, market: Market, guidance: Guidance = NO_GUIDANC
     text = query.text
     answer = listed.answer(Asked.every(text, guidance) if text else requests.EVERYTHING)
     similar: tuple[int, ...] = ()
+    better = ""
     if text:
         if not answer.matched and not query.exact:
             answer, text = _forgiven(listed, answer)
+        elif 0 < answer.matched <= FEW and not query.exact:
+            better = spelling.better(text, answer.matched)
         similar = listed.similar(answer, text)
     if query.with_facets and (answer.matched or query.facets):
         listed.count(answer)
@@ -148,6 +153,7 @@ def find(query: ListingQuery, *, market: Market, guidance: Guidance = NO_GUIDANC
         left_out=answer.asked.left_out,
         histogram=counted.histogram,
         corrected=answer.asked.corrected,
+        did_you_mean=better,
         similar=similar,
     )
 

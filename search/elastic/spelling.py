@@ -22,6 +22,7 @@ from .question import Question
 
 # Each half of a word that was written as one.
 HALF = 3
+NEAR = {"field": "all", "size": 5, "min_word_length": SHORTEST, "max_edits": 2}
 _CHUNK = re.compile(r"\S+")
 
 
@@ -61,6 +62,21 @@ def repair(text: str) -> Repair:
     return Repair(text=" ".join(kept), corrected=corrected, left_out=tuple(left_out))
 
 
+def better(text: str, matched: int) -> str:
+    """Words near these that more products have than the `matched` few that have these, or nothing. Two requests.
+
+    For words that somebody else mistyped in the same way: they are known, so that `repair` leaves them alone.
+    """
+    chunks = _CHUNK.findall(fold(text))[:MAX_WORDS]
+    asked = {"text": " ".join(chunks), "near": {"term": {**NEAR, "suggest_mode": "popular", "prefix_length": 1}}}
+    near = _near(client.ask({"size": 0, "track_total_hits": False, "suggest": asked}).get("suggest", {}))
+    other = " ".join(near.get(chunk, chunk) for chunk in chunks)
+    if not near or other == " ".join(chunks):
+        return ""
+    body = {"size": 0, "track_total_hits": True, "query": Question(other).every()}
+    return other if client.ask(body)["hits"]["total"]["value"] > matched else ""
+
+
 def _ask(chunks: Sequence[str]) -> tuple[set[str], list[str], dict[str, str]]:
     """Which words are known, which joined and parted ones are, and the best word near each unknown one."""
     filters: dict[str, Clause] = {f"word.{chunk}": Question(chunk).every() for chunk in chunks}
@@ -70,7 +86,7 @@ def _ask(chunks: Sequence[str]) -> tuple[set[str], list[str], dict[str, str]]:
         for end in range(HALF, len(chunk) - HALF + 1) if chunk.isalpha() and len(chunk) < 24 else ():
             parted = f"{chunk[:end]} {chunk[end:]}"
             filters[f"way.{parted}"] = {"match_phrase": {"all": parted}}
-    near = {"field": "all", "suggest_mode": "missing", "size": 5, "min_word_length": SHORTEST, "max_edits": 2}
+    near = {**NEAR, "suggest_mode": "missing"}
     answer = client.ask(
         {
             "size": 0,

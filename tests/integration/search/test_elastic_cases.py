@@ -135,6 +135,18 @@ def test_what_shoppers_type(shop: dict[int, str]) -> None:
     assert [told for case in CASES if (told := wrong(case, shop))] == []
 
 
+@pytest.mark.parametrize("engine", ["elasticsearch"], indirect=True)
+def test_another_question_is_offered_where_it_finds_more_and_only_there(
+    shop: dict[int, str], index: Callable[[], None]
+) -> None:
+    make_product("Old speeker", description="Somebody else cannot spell it either.")
+    index()
+    assert ask("speeker").did_you_mean == "speaker"
+    assert ask("speaker").did_you_mean == ""
+    assert ask("smartwatch").did_you_mean == ""
+    assert ask("speeker", exact=True).did_you_mean == ""
+
+
 @pytest.mark.xfail(strict=True, reason="known: see the case's reason")
 @pytest.mark.parametrize("engine", ["elasticsearch"], indirect=True)
 @pytest.mark.parametrize("case", UNSOLVED, ids=lambda case: case.query)
