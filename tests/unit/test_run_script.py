@@ -189,7 +189,8 @@ def test_a_node_of_our_own_is_used_where_there_can_be_one(monkeypatch: pytest.Mo
 def test_the_shop_does_not_wait_for_its_node_and_takes_it_along(monkeypatch: pytest.MonkeyPatch) -> None:
     import run
 
-    building, said = threading.Event(), []
+    building = threading.Event()
+    said: list[str] = []
 
     def build() -> None:
         building.wait(10)

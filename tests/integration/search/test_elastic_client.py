@@ -23,7 +23,7 @@ from tests.integration.search.elastic_servers import (
     whole,
 )
 
-QUESTION = {"query": {"match_all": {}}}
+QUESTION: dict[str, Any] = {"query": {"match_all": {}}}
 # The limit, and what a busy machine adds to it.
 WITHIN = client.SEARCH_SECONDS + 0.35
 
