@@ -13,10 +13,11 @@ class ContentConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permissions, slots, jobs and the work that the outbox does."""
-        from . import handlers, naming, personal, roles, slots
+        from . import handlers, naming, personal, roles, searched, slots
 
         roles.connect()
         slots.connect()
         handlers.connect()
         personal.connect()
         naming.connect()
+        searched.connect()

@@ -148,14 +148,17 @@ def stories_found(request: HttpRequest, about: Mapping[str, Any]) -> str:
 
 def stories_suggested(request: HttpRequest, about: Mapping[str, Any]) -> str:
     """Stories as options while typing."""
-    return _found(request, about, "content/suggested_stories.html", SUGGESTED)
+    from content.selectors import stories_about
+
+    stories = stories_about(str(about.get("text") or ""), SUGGESTED, request, typing=True)
+    return render_to_string("content/suggested_stories.html", {"teases": stories}) if stories else ""
 
 
 def stories_named(request: HttpRequest, about: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The same stories for the API: title and address."""
     from content.selectors import stories_about
 
-    stories = stories_about(str(about.get("text") or ""), SUGGESTED, request)
+    stories = stories_about(str(about.get("text") or ""), SUGGESTED, request, typing=True)
     return [{"title": story.title, "url": story.url} for story in stories]
 
 

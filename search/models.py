@@ -22,6 +22,7 @@ from .relevance.models import RelevanceCheck as RelevanceCheck
 from .rules.models import Rule as Rule
 from .rules.models import RuleBook as RuleBook
 from .rules.models import RuleVersion as RuleVersion
+from .stories.models import PageRow as PageRow
 
 
 class ListingRow(models.Model):

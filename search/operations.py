@@ -129,9 +129,14 @@ def bump() -> None:
 def touch(product_ids: Sequence[int]) -> None:
     """Give these rows a new version as if they had been written: whatever Elasticsearch holds of them is older."""
     with transaction.atomic():
-        version = _lock()
-        ListingRow.objects.filter(pk__in=product_ids).update(version=version)
-        ListingState.objects.filter(pk=1).update(counter=version)
+        ListingRow.objects.filter(pk__in=product_ids).update(version=next_version())
+
+
+def next_version() -> int:
+    """The version of what the present transaction writes from here on, and the lock that goes with it."""
+    version = _lock()
+    ListingState.objects.filter(pk=1).update(counter=version)
+    return version
 
 
 @every(3600, "search.popularity")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -15,9 +16,12 @@ from shop.outbox.models import OutboxEntry
 
 from . import database
 from .elastic import client, engine
+from .elastic import pages as elastic_pages
 from .models import ListingCategory, ListingFacet, ListingRow, ListingState, ListingText
 from .operations import TOPIC
 from .rules.selectors import guidance_for
+from .stories import database as database_pages
+from .stories.types import Kind, PagesResult
 from .types import Guidance, ListingQuery, ListingResult
 
 EXAMPLES = 5
@@ -34,6 +38,25 @@ def find_products(query: ListingQuery, *, market: Market, guidance: Guidance | N
         with suppress(client.Unavailable):
             return engine.find(query, market=market, guidance=held)
     return database.find(query, market=market, guidance=held)
+
+
+def find_pages(
+    text: str,
+    *,
+    language: str,
+    limit: int,
+    kinds: Sequence[Kind] = ("story",),
+    typing: bool = False,
+    forgive: bool = True,
+) -> PagesResult:
+    """Stories and pages about `text` in `language` that everybody may read: numbers, the best first.
+
+    `typing`: the last word may go on. `forgive`: where no page has all the words, near and fewer words will do.
+    """
+    if client.is_configured():
+        with suppress(client.Unavailable):
+            return elastic_pages.find(text, language=language, limit=limit, kinds=kinds, typing=typing, forgive=forgive)
+    return database_pages.find(text, language=language, limit=limit, kinds=kinds, typing=typing)
 
 
 def held_products(category_id: str) -> Coalesce:

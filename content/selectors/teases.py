@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q, When
+from django.db.models import CharField, Count, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.http import HttpRequest
 from wagtail.models import Page, PageViewRestriction
 
 from content.pictures import load_renditions, picture_of
+from search.selectors import find_pages
 from shop.catalogue.cards import Picture
 
 
@@ -132,21 +133,16 @@ def journal_url(request: HttpRequest | None) -> str:
     return (journal.get_url(request) or "") if journal else ""
 
 
-def stories_about(text: str, limit: int, request: HttpRequest) -> list[Tease]:
-    """Live stories in the visitor's language that say every word of `text`.
+def stories_about(text: str, limit: int, request: HttpRequest, *, typing: bool = False) -> list[Tease]:
+    """Stories about `text` in the visitor's language, the best first. `typing`: its last word may go on."""
+    found = find_pages(text, language=request.LANGUAGE_CODE, limit=limit, typing=typing)
+    return stories_by_id(found.ids, request)
 
-    Those that have them in title or standfirst come first, then those that say them anywhere; the newest first in each.
-    """
-    words = text.split()[:6]
-    if not words:
-        return []
-    named, said = Q(), Q()
-    for word in words:
-        above = Q(title__icontains=word) | Q(standfirst__icontains=word) | Q(kicker__icontains=word)
-        named, said = named & above, said & (above | Q(words__icontains=word))
-    stories = live_stories().filter(said, locale__language_code=request.LANGUAGE_CODE)
-    rank = Case(When(named, then=0), default=1, output_field=IntegerField())
-    return teases_of(with_pictures(list(stories.order_by(rank, "-date", "-pk")[:limit])), request)
+
+def stories_by_id(ids: Sequence[int], request: HttpRequest) -> list[Tease]:
+    """Teasers of those pages that are live and have an address, in the order of `ids`: search may lag behind."""
+    teases = teases_by_id(ids, request)
+    return [teases[pk] for pk in ids if pk in teases and teases[pk].url]
 
 
 def stories_below(index: Any, topic: Any = None) -> Any:

@@ -1,4 +1,4 @@
-"""Keep the products' index in step with the tables: one change at a time, all at once, and by comparing the two.
+"""Keep an index in step with its table: one change at a time, all at once, and by comparing the two.
 
 A document is made from the catalogue as it is *after* its row's version was read. So it may be newer than its version
 says, never older; a change that comes later has a greater version and comes once more.
@@ -14,12 +14,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from search import bulk
-from search.models import ListingRow, ListingState
-from search.operations import BUILD_TOPIC, INDEX_TOPIC, touch
-from search.rows import Reader
+from search.models import ListingState
+from search.operations import BUILD_TOPIC, INDEX_TOPIC
 from shop.outbox.models import OutboxEntry
 from shop.outbox.operations import Away, bring_forward, enqueue, handles
 from shop.outbox.periodic import every
@@ -27,9 +27,8 @@ from shop.outbox.periodic import every
 from . import client
 from .breaker import Breaker
 from .client import Unavailable
-from .documents import document
 from .index import Change, Family, Overtaken, Rejected
-from .mapping import definition
+from .kinds import KINDS, PRODUCTS, Kind
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +45,7 @@ Difference = Literal["missing", "extra", "stale"]
 
 def products() -> Family:
     """The indices of products."""
-    return Family(client.PRODUCTS, definition())
+    return PRODUCTS.family()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +60,27 @@ class Built:
 
 @handles(INDEX_TOPIC)
 def products_changed(payloads: Sequence[dict[str, Any]]) -> None:
-    """Bring Elasticsearch up to date about a batch of changes, each product once: {"products": [ids]}."""
+    """Bring Elasticsearch up to date about a batch of changes, each product once: {"products": [ids]} or {"pages": [ids]}."""
     if not client.is_configured():
         return
     with _reachable():
-        write({pk for payload in payloads for pk in payload["products"]})
+        for kind in KINDS:
+            write({pk for payload in payloads for pk in payload.get(kind.name, ())}, kind)
 
 
 @handles(BUILD_TOPIC, slow=True)
 def build_asked_for(payloads: Sequence[dict[str, Any]]) -> None:
-    """Build the index anew."""
+    """Build an index anew: {"kind": name}, of products where none is named."""
     if not client.is_configured():
         return
     with _reachable():
-        try:
-            build()
-        except Overtaken as error:
-            logger.info("The index is built elsewhere: %s", error)
+        for kind in KINDS:
+            if kind.build_payload() not in payloads:
+                continue
+            try:
+                build(kind=kind)
+            except Overtaken as error:
+                logger.info("The index of %s is built elsewhere: %s", kind.name, error)
 
 
 @handles(MEND_TOPIC, slow=True)
@@ -86,9 +89,9 @@ def mending_asked_for(payloads: Sequence[dict[str, Any]]) -> None:
     if not client.is_configured():
         return
     with _reachable():
-        mended = mend()
-    if mended:
-        logger.warning("%d products in the search index differed from the tables and were mended", mended)
+        for kind in KINDS:
+            if mended := mend(kind):
+                logger.warning("%d %s in the search index differed from the tables and were mended", mended, kind.name)
 
 
 class _reachable:  # noqa: N801  (a context manager that reads as a word)
@@ -108,28 +111,22 @@ class _reachable:  # noqa: N801  (a context manager that reads as a word)
         WRITING.succeeded(self.started)
 
 
-def write(product_ids: Iterable[int]) -> None:
-    """Write these products as they are now; ids that no row has are deleted. Raises Unavailable, Rejected."""
-    ids = sorted(product_ids)
-    family = products()
+def write(row_ids: Iterable[int], kind: Kind = PRODUCTS) -> None:
+    """Write these rows as they are now; ids that no row has are deleted. Raises Unavailable, Rejected."""
+    ids = sorted(row_ids)
+    family = kind.family()
     for start in range(0, len(ids), BATCH):
         part = ids[start : start + BATCH]
-        # First: a product that has no row now had none at this number, or one of a smaller version.
+        # First: what has no row now had none at this number, or one of a smaller version.
         counter = ListingState.objects.filter(pk=1).values_list("counter", flat=True).first() or 0
-        versions = dict(ListingRow.objects.filter(pk__in=part).values_list("pk", "version"))
+        versions = dict(kind.rows.filter(pk__in=part).values_list("pk", "version"))
         gone = [Change(pk, counter) for pk in part if pk not in versions]
-        if not family.write([*_changes(versions), *gone]):
+        if not family.write([*kind.changes(versions), *gone]):
             # There is no index at all: the one that is built now reads every row.
-            ask_for_build()
+            ask_for_build(kind)
 
 
-def _changes(versions: dict[int, int]) -> list[Change]:
-    """Documents for these rows, read after their versions were. What is no longer public has none."""
-    rows = Reader(with_text=False).read(list(versions))
-    return [Change(row.product_id, versions[row.product_id], document(row)) for row in rows]
-
-
-def build(report: Callable[[int], None] = lambda done: None) -> Built:
+def build(report: Callable[[int], None] = lambda done: None, kind: Kind = PRODUCTS) -> Built:
     """Build an index from all rows beside the live one and put it in its place. Tells `report` how many are done.
 
     Raises Unavailable, Overtaken, Rejected; the live index is as it was then. A build that is killed is cleaned up by the
@@ -137,7 +134,7 @@ def build(report: Callable[[int], None] = lambda done: None) -> Built:
     """
     started = time.monotonic()
     asked_before = timezone.now()
-    family = products()
+    family = kind.family()
     name = family.begin()
     done = last = 0
     rejected: dict[int, str] = {}
@@ -146,9 +143,9 @@ def build(report: Callable[[int], None] = lambda done: None) -> Built:
         with bulk.garbage_seldom_collected(), ThreadPoolExecutor(1, "search-build") as sender:
             under_way: Future[dict[int, str]] | None = None
             while True:
-                rows = ListingRow.objects.filter(pk__gt=last).order_by("pk")
+                rows = kind.rows.filter(pk__gt=last).order_by("pk")
                 versions = dict(rows.values_list("pk", "version")[:BATCH])
-                changes = _changes(versions)
+                changes = kind.changes(versions)
                 if under_way:
                     rejected |= under_way.result()
                 if len(rejected) > MOST_REJECTED:
@@ -164,9 +161,9 @@ def build(report: Callable[[int], None] = lambda done: None) -> Built:
             _abandon(family, name)
         raise
     for pk, why in rejected.items():
-        logger.error("Elasticsearch does not take product %d: %s", pk, why)
+        logger.error("Elasticsearch does not take no. %d of %s: %s", pk, kind.name, why)
     # What asked for this build, or for one that this one makes needless.
-    OutboxEntry.objects.filter(topic=BUILD_TOPIC, created_at__lt=asked_before, leased_until=None).delete()
+    _builds_asked_for(kind).filter(created_at__lt=asked_before, leased_until=None).delete()
     return Built(name, done - len(rejected), time.monotonic() - started, len(rejected))
 
 
@@ -195,14 +192,14 @@ def _abandon(family: Family, name: str) -> None:
         logger.warning("The unfinished index %s could not be removed, which the next build does: %s", name, error)
 
 
-def differences() -> Iterator[tuple[Difference, int]]:
-    """Which products are missing in the live index, are too many there, or are there in another version than their row.
+def differences(kind: Kind = PRODUCTS) -> Iterator[tuple[Difference, int]]:
+    """Which rows are missing in the live index, are too many there, or are there in another version than their row.
 
     Both sides are read in the order of their ids, a page at a time.
     """
     end = (math.inf, 0)
-    there: Iterator[tuple[float, int]] = products().scan()
-    here = ListingRow.objects.order_by("pk").values_list("pk", "version").iterator(chunk_size=5000)
+    there: Iterator[tuple[float, int]] = kind.family().scan()
+    here = kind.rows.order_by("pk").values_list("pk", "version").iterator(chunk_size=5000)
     held, row = next(there, end), next(here, end)
     while held != end or row != end:
         if row[0] < held[0]:
@@ -217,48 +214,53 @@ def differences() -> Iterator[tuple[Difference, int]]:
             held, row = next(there, end), next(here, end)
 
 
-def mend() -> int:
-    """Write again what differs. Returns how many products that were. Raises Unavailable, Rejected."""
-    if not products().standing().live:
-        ask_for_build()
-    if is_build_asked_for():
+def mend(kind: Kind = PRODUCTS) -> int:
+    """Write again what differs. Returns how many rows that were. Raises Unavailable, Rejected."""
+    if not kind.family().standing().live:
+        ask_for_build(kind)
+    if is_build_asked_for(kind):
         # It reads every row.
         return 0
-    found = [pk for _kind, pk in differences()]
+    found = [pk for _kind, pk in differences(kind)]
     for start in range(0, len(found), BATCH):
         part = found[start : start + BATCH]
         # A new version, as the index may hold a greater one than the row's: a database that was restored.
-        touch(part)
-        write(part)
+        kind.touch(part)
+        write(part, kind)
     return len(found)
 
 
-def ask_for_build() -> None:
+def ask_for_build(kind: Kind = PRODUCTS) -> None:
     """Have the worker build the index, unless it is about to."""
-    if not is_build_asked_for():
-        enqueue(BUILD_TOPIC, {})
+    if not is_build_asked_for(kind):
+        enqueue(BUILD_TOPIC, kind.build_payload())
 
 
-def is_build_asked_for() -> bool:
+def is_build_asked_for(kind: Kind = PRODUCTS) -> bool:
     """Whether the worker is about to build the index, or does so now."""
-    return OutboxEntry.objects.filter(topic=BUILD_TOPIC, parked_at=None).exists()
+    return _builds_asked_for(kind).filter(parked_at=None).exists()
+
+
+def _builds_asked_for(kind: Kind) -> QuerySet[OutboxEntry]:
+    return OutboxEntry.objects.filter(topic=BUILD_TOPIC, payload=kind.build_payload())
 
 
 @every(10, "search.index")
 def watch() -> None:
-    """See whether Elasticsearch answers and has our index. What waits for it is brought forward; a missing one is built."""
+    """See whether Elasticsearch answers and has our indices. What waits for it is brought forward; a missing one is built."""
     if not client.is_configured():
         return
-    family = products()
+    families = {kind: kind.family() for kind in KINDS}
     try:
-        standing = family.standing()
+        standings = {kind: family.standing() for kind, family in families.items()}
     except Unavailable as error:
         WRITING.failed(time.time(), str(error))
         return
     WRITING.reset()
     bring_forward([INDEX_TOPIC, BUILD_TOPIC, MEND_TOPIC])
-    if not family.is_current(standing.live):
-        ask_for_build()
+    for kind, standing in standings.items():
+        if not families[kind].is_current(standing.live):
+            ask_for_build(kind)
 
 
 @every(6 * 3600, "search.mend")

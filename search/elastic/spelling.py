@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,8 +22,24 @@ from .question import Question
 
 # Each half of a word that was written as one.
 HALF = 3
-NEAR = {"field": "all", "size": 5, "min_word_length": SHORTEST, "max_edits": 2}
+NEAR = {"size": 5, "min_word_length": SHORTEST, "max_edits": 2}
 _CHUNK = re.compile(r"\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where words are looked for: an index, its field of unstemmed words, and the clause for what has some words."""
+
+    kind: str
+    field: str
+    every: Callable[[str], Clause]
+
+    def near(self, mode: str, *, same: int) -> Clause:
+        """What asks for near words whose first `same` letters are the same."""
+        return {"term": {**NEAR, "field": self.field, "suggest_mode": mode, "prefix_length": same}}
+
+
+PRODUCTS = Place(client.PRODUCTS, "all", lambda text: Question(text).every())
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +51,21 @@ class Repair:
     left_out: tuple[str, ...] = ()
 
 
-def repair(text: str) -> Repair:
-    """Replace the words that no product has by near ones that some have, and leave out what has none."""
+def repair(text: str, place: Place = PRODUCTS) -> Repair:
+    """Replace the words that nothing there has by near ones that something has, and leave out what has none."""
     chunks = _CHUNK.findall(fold(text))[:MAX_WORDS]
     if not chunks:
         return Repair(text="")
-    known, ways, near = _ask(chunks)
+    known, ways, near = _ask(chunks, place)
     kept: list[str] = []
     left_out: list[str] = []
     corrected = skip = False
-    for place, chunk in enumerate(chunks):
+    for number, chunk in enumerate(chunks):
         if skip:
             skip = False
             continue
-        together = f"{chunk}{chunks[place + 1]}" if place + 1 < len(chunks) else ""
-        if together and together in ways and not (chunk in known and chunks[place + 1] in known):
+        together = f"{chunk}{chunks[number + 1]}" if number + 1 < len(chunks) else ""
+        if together and together in ways and not (chunk in known and chunks[number + 1] in known):
             kept.append(together)
             corrected = skip = True
         elif chunk in known:
@@ -68,7 +84,7 @@ def better(text: str, matched: int) -> str:
     For words that somebody else mistyped in the same way: they are known, so that `repair` leaves them alone.
     """
     chunks = _CHUNK.findall(fold(text))[:MAX_WORDS]
-    asked = {"text": " ".join(chunks), "near": {"term": {**NEAR, "suggest_mode": "popular", "prefix_length": 1}}}
+    asked = {"text": " ".join(chunks), "near": PRODUCTS.near("popular", same=1)}
     near = _near(client.ask({"size": 0, "track_total_hits": False, "suggest": asked}).get("suggest", {}))
     other = " ".join(near.get(chunk, chunk) for chunk in chunks)
     if not near or other == " ".join(chunks):
@@ -77,16 +93,15 @@ def better(text: str, matched: int) -> str:
     return other if client.ask(body)["hits"]["total"]["value"] > matched else ""
 
 
-def _ask(chunks: Sequence[str]) -> tuple[set[str], list[str], dict[str, str]]:
+def _ask(chunks: Sequence[str], place: Place) -> tuple[set[str], list[str], dict[str, str]]:
     """Which words are known, which joined and parted ones are, and the best word near each unknown one."""
-    filters: dict[str, Clause] = {f"word.{chunk}": Question(chunk).every() for chunk in chunks}
+    filters: dict[str, Clause] = {f"word.{chunk}": place.every(chunk) for chunk in chunks}
     for first, second in itertools.pairwise(chunks):
-        filters[f"way.{first}{second}"] = Question(f"{first}{second}").every()
+        filters[f"way.{first}{second}"] = place.every(f"{first}{second}")
     for chunk in chunks:
         for end in range(HALF, len(chunk) - HALF + 1) if chunk.isalpha() and len(chunk) < 24 else ():
             parted = f"{chunk[:end]} {chunk[end:]}"
-            filters[f"way.{parted}"] = {"match_phrase": {"all": parted}}
-    near = {**NEAR, "suggest_mode": "missing"}
+            filters[f"way.{parted}"] = {"match_phrase": {place.field: parted}}
     answer = client.ask(
         {
             "size": 0,
@@ -95,10 +110,11 @@ def _ask(chunks: Sequence[str]) -> tuple[set[str], list[str], dict[str, str]]:
             "suggest": {
                 "text": " ".join(chunks),
                 # Hardly anybody errs in the first letter, and asking for the same one finds better words.
-                "near": {"term": {**near, "prefix_length": 1}},
-                "far": {"term": {**near, "prefix_length": 0}},
+                "near": place.near("missing", same=1),
+                "far": place.near("missing", same=0),
             },
-        }
+        },
+        kind=place.kind,
     )
     found = {name for name, bucket in answer["aggregations"]["found"]["buckets"].items() if bucket["doc_count"]}
     known = {name.removeprefix("word.") for name in found if name.startswith("word.")}

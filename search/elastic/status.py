@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
+from search.models import PageRow
 from search.operations import BUILD_TOPIC, INDEX_TOPIC
+from search.stories.operations import TOPIC as PAGES_TOPIC
+from search.stories.operations import drifted_pages
 from shop.outbox.models import OutboxEntry
 
-from . import client, keeping
+from . import client, keeping, kinds
 from .client import Unavailable
 
 EXAMPLES = 5
@@ -52,6 +56,68 @@ class IndexStatus:
         if self.index_error or self.index_parked:
             return False
         return bool(self.index_waiting or self.build_waiting or (self.index and not self.drift))
+
+
+@dataclass(frozen=True, slots=True)
+class PagesStatus:
+    """How stories and pages stand to what search holds of them: the table, and the index where the shop has one.
+
+    `pages_missing` and `pages_extra` are of the table, `page_documents…` of the index.
+    """
+
+    pages: int
+    pages_missing: int
+    pages_extra: int
+    pages_waiting: int
+    pages_parked: int
+    pages_index: str = ""
+    pages_index_is_current: bool = False
+    page_documents: int = 0
+    page_documents_missing: int = 0
+    page_documents_extra: int = 0
+    page_documents_stale: int = 0
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing needs a hand. What waits for the worker, or for Elasticsearch, is no fault."""
+        if self.pages_parked:
+            return False
+        drift = self.pages_missing + self.pages_extra
+        if self.pages_index:
+            drift += self.page_documents_missing + self.page_documents_extra + self.page_documents_stale
+        return bool(self.pages_waiting or not drift)
+
+
+def pages_status() -> PagesStatus:
+    """Compare pages, their table and their index."""
+    missing, extra = drifted_pages()
+    work = OutboxEntry.objects.filter(topic__in=[PAGES_TOPIC, INDEX_TOPIC, BUILD_TOPIC])
+    said: dict[str, Any] = {
+        "pages": PageRow.objects.count(),
+        "pages_missing": len(missing),
+        "pages_extra": len(extra),
+        "pages_waiting": work.filter(parked_at=None).count(),
+        "pages_parked": work.filter(topic=PAGES_TOPIC).exclude(parked_at=None).count(),
+    }
+    family = kinds.PAGES.family()
+    try:
+        live = family.standing().live if client.is_configured() else ""
+        if not live:
+            return PagesStatus(**said)
+        found = Counter(kind for kind, _pk in keeping.differences(kinds.PAGES))
+        documents = family.count()
+    except Unavailable:
+        # The products' status says so.
+        return PagesStatus(**said)
+    return PagesStatus(
+        **said,
+        pages_index=live,
+        pages_index_is_current=family.is_current(live),
+        page_documents=documents,
+        page_documents_missing=found["missing"],
+        page_documents_extra=found["extra"],
+        page_documents_stale=found["stale"],
+    )
 
 
 def index_status() -> IndexStatus:

@@ -1,4 +1,4 @@
-"""`search_reindex`: make the listing tables again from the catalogue, and the search index from the tables."""
+"""`search_reindex`: make the tables again from catalogue and pages, and the search indices from the tables."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from django.core.management.base import BaseCommand, CommandError
 from search import bulk, operations
 from search.elastic import client, keeping
 from search.elastic.index import Overtaken, Rejected
-from search.models import ListingRow
+from search.elastic.kinds import KINDS, PAGES, PRODUCTS, Kind
 from search.selectors import drifted_products
+from search.stories import operations as stories
 from shop.catalogue.models import Product
 
 LINE_EVERY = 3.0
@@ -54,26 +55,29 @@ class Command(BaseCommand):
                 done = self._show(operations.rebuild(index_after=SAFETY_NET), Product.objects.count())
             seconds = time.monotonic() - started
             self.stdout.write(f"Done: {done} products and variants read in {seconds:.1f} s.")
+            self.stdout.write(f"Pages: {stories.refresh_all()} stories and pages changed.")
         if client.is_configured():
-            self._build()
+            for kind in KINDS:
+                self._build(kind)
 
-    def _build(self) -> None:
-        progress = Progress(self, ListingRow.objects.count())
+    def _build(self, kind: Kind) -> None:
+        progress = Progress(self, kind.rows.count(), kind.name)
         try:
-            built = keeping.build(progress.show)
+            built = keeping.build(progress.show, kind)
         except Overtaken:
             self.stdout.write("Another process has begun to build the index; it goes on there.")
             return
         except (client.Unavailable, Rejected) as error:
-            keeping.ask_for_build()
+            keeping.ask_for_build(kind)
             raise CommandError(
                 f"The index was not built, and the one before is as it was: {error}\n"
                 "The worker tries again; until then the database answers where there is no index."
             ) from error
         progress.end()
         rate = built.documents / built.seconds if built.seconds else 0
+        name = "Index" if kind is PRODUCTS else f"Index of {kind.name}"
         self.stdout.write(
-            f"Index: {built.documents} documents in {built.seconds:.1f} s ({rate:.0f} a second): {built.name}"
+            f"{name}: {built.documents} documents in {built.seconds:.1f} s ({rate:.0f} a second): {built.name}"
         )
         if built.rejected:
             self.stderr.write(f"Elasticsearch did not take {built.rejected} documents; the log says why.")
@@ -81,17 +85,17 @@ class Command(BaseCommand):
     def _repair(self) -> None:
         ids = drifted_products()
         operations.refresh(ids)
-        self.stdout.write(f"Tables: {len(ids)} products mended.")
+        self.stdout.write(f"Tables: {len(ids)} products mended, {stories.refresh_all()} pages.")
         if not client.is_configured():
             return
         try:
-            mended = keeping.mend()
+            mended, mended_pages = keeping.mend(), keeping.mend(PAGES)
         except (client.Unavailable, Rejected) as error:
             raise CommandError(f"The index was not mended: {error}") from error
         self.stdout.write(
             "Index: the worker builds a new one."
-            if keeping.is_build_asked_for()
-            else f"Index: {mended} products mended."
+            if keeping.is_build_asked_for() or keeping.is_build_asked_for(PAGES)
+            else f"Index: {mended} products mended, {mended_pages} pages."
         )
 
     def _show(self, steps: Iterable[int], total: int) -> int:
@@ -105,8 +109,9 @@ class Command(BaseCommand):
 class Progress:
     """A bar on a terminal, a plain line every few seconds elsewhere."""
 
-    def __init__(self, command: Command, total: int) -> None:
+    def __init__(self, command: Command, total: int, what: str = "products") -> None:
         self.command = command
+        self.what = what
         self.total = total
         self.said = time.monotonic()
         self.terminal = not command.quiet and hasattr(command.stdout, "isatty") and command.stdout.isatty()
@@ -117,11 +122,11 @@ class Progress:
         share = min(done / self.total, 1.0) if self.total else 1.0
         if self.terminal:
             bar = "#" * int(share * WIDTH)
-            self.command.stdout.write(f"\r[{bar:<{WIDTH}}] {done} of {self.total} products", ending="")
+            self.command.stdout.write(f"\r[{bar:<{WIDTH}}] {done} of {self.total} {self.what}", ending="")
             self.command.stdout.flush()
         elif not self.command.quiet and now - self.said >= LINE_EVERY:
             self.said = now
-            self.command.stdout.write(f"{done} of {self.total} products, {share:.0%}")
+            self.command.stdout.write(f"{done} of {self.total} {self.what}, {share:.0%}")
 
     def end(self) -> None:
         """Leave the bar's line."""

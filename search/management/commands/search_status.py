@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from search.elastic.status import IndexStatus, index_status
+from search.elastic.status import IndexStatus, PagesStatus, index_status, pages_status
 from search.selectors import listing_status
 
 
@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     help = (
         "Say how many products are listed, how much work waits for the worker, and which products are missing from the "
-        "lists or should not be in them; where the shop has Elasticsearch, the same of its index. Exits with 1 where "
+        "lists or should not be in them, and the same of stories and pages; where the shop has Elasticsearch, the same of its index. Exits with 1 where "
         "something is wrong; search_reindex --repair puts it right."
     )
 
@@ -29,9 +29,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, json: bool = False, **options: Any) -> None:
         """Print the status."""
-        status, index = listing_status(), index_status()
+        status, index, pages = listing_status(), index_status(), pages_status()
         if json:
-            self.stdout.write(_json({**asdict(status), **asdict(index)}))
+            self.stdout.write(_json({**asdict(status), **asdict(index), **asdict(pages)}))
         else:
             self.stdout.write(
                 f"Engine: {status.engine}\n"
@@ -41,10 +41,11 @@ class Command(BaseCommand):
                 f"Drift: {status.missing} missing, {status.extra} too many{_such_as(status.examples)}"
             )
             self.stdout.write(_about(index))
-        if not (status.is_well and index.is_well):
+            self.stdout.write(_about_pages(pages))
+        if not (status.is_well and index.is_well and pages.is_well):
             if not json:
                 self.stderr.write(
-                    "Not in step. Missing or extra products: run search_reindex --repair. "
+                    "Not in step. Missing or extra products or pages: run search_reindex --repair. "
                     "Parked work: see the outbox's last_error."
                 )
             sys.exit(1)
@@ -65,6 +66,21 @@ def _about(index: IndexStatus) -> str:
         f"Index: {index.index}{state}; {index.documents} documents\n{waiting}\n"
         f"Index drift: {index.documents_missing} missing, {index.documents_extra} too many, "
         f"{index.documents_stale} in another version{_such_as(index.document_examples)}"
+    )
+
+
+def _about_pages(pages: PagesStatus) -> str:
+    table = (
+        f"Pages: {pages.pages} stories and pages; {pages.pages_missing} missing, {pages.pages_extra} too many; "
+        f"parked: {pages.pages_parked}"
+    )
+    if not pages.pages_index:
+        return table
+    state = "" if pages.pages_index_is_current else ", made with other mappings"
+    return (
+        f"{table}\nIndex of pages: {pages.pages_index}{state}; {pages.page_documents} documents; "
+        f"{pages.page_documents_missing} missing, {pages.page_documents_extra} too many, "
+        f"{pages.page_documents_stale} in another version"
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from content.selectors import stories_about
+from shop.outbox.operations import drain_all
 from tests.factories import make_product
 
 from .pages import block, image, items, story
@@ -60,6 +61,7 @@ def test_search_finds_what_a_story_says_after_what_it_is_called(client: Client) 
     story([block("text", {"text": "<p>A paste of bicarbonate takes steel off a glaze.</p>"})], title="Lines")
     named = story(title="Bicarbonate, and what it mends")
     story([block("text", {"text": "<p>More bicarbonate.</p>"})], title="Not out yet", live=False)
+    drain_all()
     request = client.get("/search/", {"q": "bicarbonate"}).wsgi_request
     request.LANGUAGE_CODE = "en-gb"
     assert [tease.title for tease in stories_about("bicarbonate", 3, request)] == [named.title, "Lines"]

@@ -10,7 +10,7 @@ from django.db import transaction
 from oscar.core.loading import get_model
 
 from search import operations
-from search.elastic import client, keeping, mapping
+from search.elastic import client, keeping, kinds, mapping
 from search.elastic.index import Change, Family, Overtaken, Rejected
 from search.models import ListingRow, ListingState
 from shop.outbox.models import OutboxEntry
@@ -54,8 +54,8 @@ def settle(*changed: int) -> None:
 
 
 def names(prefix: str) -> list[str]:
-    """Every index of ours that there is."""
-    return sorted(call(client.settings.ELASTICSEARCH_URL, "GET", f"/{prefix}-*/_settings?expand_wildcards=all"))
+    """Every index of products that there is."""
+    return sorted(call(client.settings.ELASTICSEARCH_URL, "GET", f"/{prefix}-products*/_settings?expand_wildcards=all"))
 
 
 def versions() -> dict[int, int]:
@@ -170,7 +170,7 @@ def test_an_older_version_never_replaces_a_newer_one(family: Family) -> None:
     mug = make_product("Mug")
     settle()
     version = versions()[mug.pk]
-    older = {**keeping._changes({mug.pk: version})[0].document, "title": ["An old name"]}
+    older = {**kinds.PRODUCTS.changes({mug.pk: version})[0].document, "title": ["An old name"]}
     family.write([Change(mug.pk, version - 1, older)])
     settle()
     assert documents()[mug.pk]["title"] == ["Mug"]
@@ -180,7 +180,7 @@ def test_a_late_update_does_not_bring_a_deleted_product_back(family: Family) -> 
     keeping.build()
     mug = make_product("Mug")
     settle()
-    (late,) = keeping._changes(versions())
+    (late,) = kinds.PRODUCTS.changes(versions())
     pk = mug.pk
     mug.delete()
     settle(pk)
@@ -295,8 +295,8 @@ def test_other_mappings_make_another_index(family: Family, monkeypatch: pytest.M
     old = keeping.build().name
     more = {**mapping.MAPPINGS, "properties": {**mapping.MAPPINGS["properties"], "more": {"type": "keyword"}}}
     monkeypatch.setattr(mapping, "MAPPINGS", more)
-    plain = keeping.document
-    monkeypatch.setattr(keeping, "document", lambda row: {**plain(row), "more": "of it"})
+    plain = kinds.document
+    monkeypatch.setattr(kinds, "document", lambda row: {**plain(row), "more": "of it"})
     # Until it is built, changes that the old index does not take are no fault.
     mug.title = "Beaker"
     mug.save()
@@ -328,9 +328,9 @@ def test_other_shops_indices_are_left_alone(family: Family, elasticsearch: str, 
 def test_a_document_that_is_not_taken_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     mug, bad = make_product("Mug"), make_product("Bad")
     drain_all()
-    plain = keeping.document
+    plain = kinds.document
     monkeypatch.setattr(
-        keeping, "document", lambda row: {**plain(row), **({"popularity": "many"} if row.product_id == bad.pk else {})}
+        kinds, "document", lambda row: {**plain(row), **({"popularity": "many"} if row.product_id == bad.pk else {})}
     )
     built = keeping.build()
     assert (built.documents, built.rejected) == (1, 1)
@@ -347,12 +347,12 @@ def test_drift_is_seen_and_mended(family: Family) -> None:
     held = versions()
     high = ListingState.objects.get(pk=1).counter
     first, second, third, *_rest = (mug.pk for mug in mugs)
-    (newer,) = keeping._changes({third: high + 5})
+    (newer,) = kinds.PRODUCTS.changes({third: high + 5})
     stranger = 10_000_000
     family.write([
         Change(first, held[first]),
         newer,
-        Change(stranger, 5, {**keeping._changes({second: 1})[0].document, "id": stranger}),
+        Change(stranger, 5, {**kinds.PRODUCTS.changes({second: 1})[0].document, "id": stranger}),
     ])  # fmt: skip
     ListingRow.objects.filter(pk=second).update(version=held[second] + 1)
     found = list(keeping.differences())

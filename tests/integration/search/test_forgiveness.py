@@ -13,6 +13,7 @@ from search import operations, spelling
 from search.models import ListingWord
 from search.selectors import find_products
 from search.types import ListingQuery, ListingResult
+from shop.outbox.operations import drain_all
 from tests.factories import make_market, make_product
 from tests.integration.content.pages import story
 
@@ -150,6 +151,7 @@ def test_a_search_that_finds_nothing_offers_stories_and_best_sellers(client: Cli
 def test_a_search_with_stories_leads_to_both_kinds(client: Client, shop: dict[str, int]) -> None:
     assert "Kinds of result" not in page(client, "q=teapot")
     story([], title="One teapot for two")
+    drain_all()
     html = page(client, "q=teapot")
     assert '<nav aria-label="Kinds of result">' in html
     for place in ("products", "found-stories"):
