@@ -11,6 +11,7 @@ from django.test import Client
 
 from search import api, operations
 from search.rules.selectors import Redirect
+from shop.outbox.operations import drain_all
 from tests.factories import make_category, make_product
 from tests.integration.content.pages import story
 
@@ -148,6 +149,7 @@ def test_a_redirect_is_named_and_the_products_are_found_all_the_same(
 
 def test_suggestions_come_in_groups(client: Client, shop: None) -> None:
     story([], title="A mug for the sill")
+    drain_all()
     found = get(client, "/api/search/suggest?q=mu")
     assert found["searches"][0] == {"title": "mug", "url": "http://testserver/search/?q=mug", "note": ""}
     assert found["categories"] == [{"title": "Mugs", "url": "http://testserver/shop/table/mugs/", "note": "Table"}]
