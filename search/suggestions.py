@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from shop.catalogue.selectors import product_cards
 from shop.markets import Market
 
 from . import categories, names, spelling
+from .elastic import client, completing
 from .fulltext import Rank, question
 from .insight.selectors import completions
 from .models import ListingRow
@@ -89,6 +91,9 @@ def _rows(text: str, done: list[str], last: str) -> list[tuple[int, str]]:
 
     Where still nothing does, a letter may be wrong.
     """
+    if client.is_configured():
+        with suppress(client.Unavailable):
+            return completing.beginning(text, limit=READ)
     rows = _matches(text, [*done, last]) or _matches(text, [*done, stem(last)])
     if not rows and (better := spelling.repaired(text, {*done, stem(last)})):
         rows = _matches(better, words(better))

@@ -44,11 +44,11 @@ class Question:
     def extras(self) -> list[Clause]:
         """What makes some of the products found better ones: the brand itself, the very title, the phrase in it."""
         phrases = (self.text, *self.others)
-        spelt = [" ".join(words(phrase)) for phrase in phrases]
+        titles = [" ".join(words(phrase)) for phrase in phrases]
         return [
-            {"constant_score": {"filter": {"terms": {"shelf_words": spelt}}, "boost": SHELF}},
+            {"constant_score": {"filter": {"terms": {"shelf_words": titles}}, "boost": SHELF}},
             *({"term": {"brand.exact": {"value": phrase, "boost": BRAND}}} for phrase in phrases),
-            _named(EXACT, [{"terms": {"title_words": spelt}}]),
+            _named(EXACT, [{"terms": {"title_words": titles}}]),
             _named(PHRASE, [{"match_phrase": {"title": phrase}} for phrase in phrases]),
         ]
 
@@ -80,28 +80,26 @@ def _every(text: str) -> Clause:
     return {"bool": {"must": clauses}} if len(clauses) != 1 else clauses[0]
 
 
-def part_number(chunk: str) -> bool:
-    """Whether this may be a part number, an EAN or a piece of one: it has a digit, and letters or three digits more."""
-    spelt = _spelt(chunk)
-    return any(char.isdigit() for char in spelt) and len(spelt) >= SHORTEST_PART
+def part_number(text: str) -> bool:
+    """Whether this may be a part number, an EAN or the beginning of one: four characters or more, and a digit."""
+    whole = spelt(text)
+    return SHORTEST_PART <= len(whole) <= 40 and any(char.isdigit() for char in whole)
 
 
 def _number(chunk: str) -> Clause:
-    spelt = _spelt(chunk)
-    ways: list[Clause] = [_match(chunk, "and"), {"term": {"numbers": {"value": spelt, "boost": NUMBER}}}]
-    ways.append({"prefix": {"numbers": {"value": spelt, "boost": BEGINNING}}})
-    if spelt.isdigit() and spelt.startswith("0"):
-        ways.append({"term": {"numbers": {"value": spelt.lstrip("0"), "boost": NUMBER}}})
+    whole = spelt(chunk)
+    ways: list[Clause] = [_match(chunk, "and"), {"term": {"numbers": {"value": whole, "boost": NUMBER}}}]
+    ways.append({"prefix": {"numbers": {"value": whole, "boost": BEGINNING}}})
+    if whole.isdigit() and whole.startswith("0"):
+        ways.append({"term": {"numbers": {"value": whole.lstrip("0"), "boost": NUMBER}}})
     return {"dis_max": {"queries": ways}}
 
 
 def _joined(text: str, chunks: Sequence[str]) -> str:
     """Several chunks as one part number, or nothing where they cannot be one."""
-    whole = _spelt(text)
-    fits = len(chunks) > 1 and SHORTEST_PART <= len(whole) <= 40
-    return whole if fits and any(char.isdigit() for char in whole) else ""
+    return spelt(text) if len(chunks) > 1 and part_number(text) else ""
 
 
-def _spelt(text: str) -> str:
+def spelt(text: str) -> str:
     """As the index spells part numbers: lower case, without accents and separators."""
     return "".join(_WORD.findall(fold(text)))

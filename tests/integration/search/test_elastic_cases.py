@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from search.selectors import find_products
+from search.suggestions import suggest
 from search.types import ListingQuery, ListingResult
 from tests.factories import make_market, make_product
 
@@ -152,3 +153,19 @@ def test_another_question_is_offered_where_it_finds_more_and_only_there(
 @pytest.mark.parametrize("case", UNSOLVED, ids=lambda case: case.query)
 def test_what_is_not_solved(shop: dict[int, str], case: Case) -> None:
     assert wrong(case, shop) == ""
+
+
+@pytest.mark.parametrize("engine", ["elasticsearch"], indirect=True)
+def test_suggestions_go_on_with_what_is_typed(shop: dict[int, str]) -> None:
+    for text, first in (
+        ("lap", {"Laptop sleeve", "Laptop bag for laptops of 13 inch", 'Fjell laptop 15"', "Strand laptop 13 inch"}),
+        ("nordlys lap", {"Strand laptop 13 inch", 'Fjell laptop 15"'}),
+        ("cf-28", {"Desk lamp"}),
+        ("cf280", {"Desk lamp"}),
+        ("sleev", {"Laptop sleeve"}),
+        ("waterproof sp", {"Brook speaker"}),
+        ("speeker", {"Brook speaker", "Parlour speaker"}),
+        ("cre", {"Crème de la crème coffee"}),
+        ("xyzzy", set()),
+    ):
+        assert {card.title for card in suggest(text, market=make_market()).products} == first, text
