@@ -84,7 +84,7 @@ def free_port() -> int:
 def moved(text: str, folder: Path, https: int, http_port: int) -> str:
     """The text of one of deploy/debian's files with this test's paths and ports in it."""
     text = text.replace("/srv/masthead", str(ROOT)).replace("/var/lib/masthead", str(folder / "var"))
-    text = text.replace("/run/masthead", str(folder))
+    text = text.replace("/run/masthead", str(folder)).replace("/var/log/nginx", str(folder))
     text = text.replace(f"/etc/letsencrypt/live/{HOST}", str(folder))
     text = re.sub(r"listen \[::\]:\d+[^;]*;", "", text)
     text = re.sub(r"listen 80\b", f"listen 127.0.0.1:{http_port}", text)

@@ -106,3 +106,11 @@ def test_a_visitor_cannot_say_that_another_host_was_asked_for(server: Server) ->
 def test_the_worker_is_at_work(server: Server) -> None:
     assert server.worker.poll() is None, server.log()
     assert "Traceback" not in server.log()
+
+
+def test_no_log_holds_what_somebody_searched_for(server: Server) -> None:
+    """An address beside a query is what the shop's own tables never have."""
+    assert server.get("/search/?q=xyzzymug", Referer=f"https://{HOST}/search/?q=xyzzyjug").status == 200
+    server.get("/search/?q=xyzzycup", tls=False)
+    assert '"GET /search/" 200' in (server.folder / "access.log").read_text(encoding="utf-8")
+    assert "xyzzy" not in server.log()
