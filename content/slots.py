@@ -26,6 +26,7 @@ def connect() -> None:
     slots.register("checkout.done", reading)
     slots.register("product.used", used_in)
     slots.register("category.used", used_in)
+    slots.register("search.lead", page_that_fits)
     slots.register("search.results", stories_found)
     slots.register("search.suggestions", stories_suggested)
     slots.register("dashboard.pages", pages_to_go_to)
@@ -141,6 +142,15 @@ def used_in(request: HttpRequest, about: Mapping[str, Any]) -> str:
     return render_to_string("content/dashboard_uses.html", {"uses": uses, "more": max(0, found.count() - MOST_USES)})
 
 
+def page_that_fits(request: HttpRequest, about: Mapping[str, Any]) -> str:
+    """The story or page that is about what was searched for, above the products."""
+    from content.selectors.teases import stories_by_id
+
+    teases = stories_by_id([about["page"]], request)
+    context = {"tease": teases[0], "plain": about.get("plain")} if teases else {}
+    return render_to_string("content/search_lead.html", context) if teases else ""
+
+
 def stories_found(request: HttpRequest, about: Mapping[str, Any]) -> str:
     """Stories about what was searched for, below the products; with `instead` the newest where none is about it."""
     return _found(request, about, "content/search_stories.html", 3)
@@ -173,10 +183,13 @@ def pages_to_go_to(request: HttpRequest, about: Mapping[str, Any]) -> str:
 
 def _found(request: HttpRequest, about: Mapping[str, Any], template: str, limit: int) -> str:
     from content.selectors import stories_about
-    from content.selectors.teases import newest_stories
+    from content.selectors.teases import newest_stories, stories_by_id
 
-    stories = stories_about(str(about.get("text") or ""), limit, request)
+    if (ids := about.get("pages")) is not None:
+        stories = stories_by_id(ids[:limit], request)
+    else:
+        stories = stories_about(str(about.get("text") or ""), limit, request)
     instead = not stories and bool(about.get("instead"))
     if instead:
-        stories = list(newest_stories(limit, request))
+        stories = list(newest_stories(limit, request, exclude=about.get("lead")))
     return render_to_string(template, {"teases": stories, "instead": instead}, request=None) if stories else ""

@@ -25,11 +25,15 @@ from .categories import Place, Tile
 from .insight import recording
 from .params import SIZES, Params, plain
 from .rules.selectors import Notice, answer_for
-from .selectors import find_products
+from .selectors import find_pages, find_products
 from .shown import Link, PriceRange, ShownFacet, address
+from .stories.fitting import leading
+from .stories.types import FoundPage, PagesResult
 from .types import ListingQuery, ListingResult
 
 INSTEAD = 8
+# Stories below the products, and as many more are looked through for the one that belongs above them.
+STORIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +115,17 @@ def search_page(request: HttpRequest, params: Params) -> tuple[str, dict[str, An
     path = reverse("search:search")
     listing, _cards = _listing(params, result, market=market, path=path)
     whole = replace(params, page=1)
+    words = result.corrected or params.text
+    told, lead = _told(words, params, result, listing, language=market.language)
     return (
         "search/past_end.html" if listing.past_end else "search/search.html",
         {
             "query": params.text,
             "corrected": result.corrected,
-            "words": result.corrected or params.text,
+            "words": words,
+            # The page that fits better than any product, and the numbers of the other stories about it.
+            "lead": lead,
+            "told": tuple(page.id for page in told.pages if page.kind == "story" and page != lead)[:STORIES],
             # What was typed, as it is; and what finds more. Filters stay, as a visitor who spells anew would keep them.
             "exact_url": address(path, replace(whole, exact=True)) if result.corrected else "",
             "did_you_mean": result.did_you_mean,
@@ -124,7 +133,7 @@ def search_page(request: HttpRequest, params: Params) -> tuple[str, dict[str, An
             "listing": listing,
             "params": params,
             "last_url": listing.pages.url(listing.pages.last),
-            "title": _title(result.corrected or params.text),
+            "title": _title(words),
             "banner": _banner(params.text),
             "result": result,
             # Links and forms carry what was searched for: search/insight/recording.py.
@@ -132,6 +141,19 @@ def search_page(request: HttpRequest, params: Params) -> tuple[str, dict[str, An
             "source": recording.source_of(params.text),
         },
     )
+
+
+def _told(
+    words: str, params: Params, result: ListingResult, listing: Listing, *, language: str
+) -> tuple[PagesResult, FoundPage | None]:
+    """Stories and pages about the words, and the one that stands above the products, on the first page of a plain list."""
+    if not words:
+        return PagesResult(), None
+    # Words that products have are not mistyped.
+    forgive = result.relaxed or not result.total
+    pages = find_pages(words, language=language, limit=2 * STORIES, kinds=("story", "page"), forgive=forgive)
+    is_plain = params.page == 1 and not params.is_filtered and params.sort == "relevance"
+    return pages, leading(words, pages, result, listing.cards) if is_plain else None
 
 
 def _banner(text: str = "", *, category_id: int | None = None) -> Notice | None:

@@ -26,7 +26,10 @@ NAMES = frozenset(
         "checkout.done",
         # Where a product or category that is about to be deleted is in use, as items of a list.
         *("product.used", "category.used"),
-        # Both get `text`: sections below the products found, and a group of options for the suggestions.
+        # A section above the products found; gets `page`, the number of the page that fits better than any of them.
+        "search.lead",
+        # Both get `text`: sections below the products found (of `pages`, where that is given), and a group of options for
+        # the suggestions.
         *("page.top", "search.results", "search.suggestions"),
         # Addresses of pages, as options of a datalist.
         "dashboard.pages",

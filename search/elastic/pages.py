@@ -157,16 +157,22 @@ def _ask(
         },
         "size": limit,
         "sort": ["_score", {"date": {"order": "desc", "missing": "_last"}}, {"id": "desc"}],
-        "_source": ["id", title, topics],
+        "_source": ["id", "kind", title, topics],
         "track_total_hits": True,
     }
-    hits = client.ask(body, kind=PAGES)["hits"]
-    pages = []
-    for hit in hits["hits"]:
-        held, said = hit["_source"]["id"], hit["_source"].get(language, {})
-        name = said.get("title", "")
-        pages.append(FoundPage(held, fit_of(text, name, said.get("topics", ()), every_word=every), name))
-    return PagesResult(tuple(pages), hits["total"]["value"], corrected, ENGINE)
+    answer = client.ask(body, kind=PAGES)
+    try:
+        hits = answer["hits"]
+        pages = tuple(_found(hit["_source"], text, language, every) for hit in hits["hits"])
+        return PagesResult(pages, int(hits["total"]["value"]), corrected, ENGINE)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise client.Unavailable(f"its answer about pages cannot be read: {error!r}") from error
+
+
+def _found(held: dict[str, Any], text: str, language: str, every: bool) -> FoundPage:
+    said = held[language]
+    fit = fit_of(text, said["title"], said.get("topics") or (), every_word=every)
+    return FoundPage(int(held["id"]), fit, said["title"], held["kind"])
 
 
 def _match(text: str, language: str, **how: Any) -> Clause:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from django.db.models import Case, F, IntegerField, Q, When
 
@@ -15,101 +16,13 @@ from .types import FoundPage, Kind, PagesResult
 ENGINE = "database"
 MOST_WORDS = 6
 # Words that are in every text and tell none apart: they are not asked for where there are others.
-EVERYWHERE = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "but",
-        "by",
-        "can",
-        "do",
-        "does",
-        "for",
-        "from",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "my",
-        "no",
-        "not",
-        "of",
-        "on",
-        "or",
-        "that",
-        "the",
-        "their",
-        "this",
-        "to",
-        "was",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "why",
-        "will",
-        "with",
-        "you",
-        "your",
-        "als",
-        "am",
-        "an",
-        "auf",
-        "aus",
-        "bei",
-        "das",
-        "dem",
-        "den",
-        "der",
-        "des",
-        "die",
-        "durch",
-        "ein",
-        "eine",
-        "einem",
-        "einen",
-        "einer",
-        "es",
-        "für",
-        "fur",
-        "ich",
-        "im",
-        "in",
-        "ist",
-        "man",
-        "mein",
-        "mit",
-        "nach",
-        "oder",
-        "sind",
-        "so",
-        "über",
-        "uber",
-        "um",
-        "und",
-        "von",
-        "vor",
-        "was",
-        "welche",
-        "wenn",
-        "wer",
-        "wie",
-        "wir",
-        "wo",
-        "zu",
-        "zum",
-        "zur",
-    ]
-)
+_EVERYWHERE = """
+    a an and are as at be but by can do does for from how i if in into is it my no not of on or that the their this to
+    was what when where which who why will with you your
+    als am an auf aus bei das dem den der des die durch ein eine einem einen einer es für fur ich im in ist man mein mit
+    nach oder sind so über uber um und von vor was welche wenn wer wie wir wo zu zum zur
+"""
+EVERYWHERE = frozenset(_EVERYWHERE.split())
 
 
 def find(text: str, *, language: str, limit: int, kinds: Sequence[Kind], typing: bool = False) -> PagesResult:
@@ -132,9 +45,11 @@ def find(text: str, *, language: str, limit: int, kinds: Sequence[Kind], typing:
         said &= Q(said__contains=f" {word}")
     rows = PageRow.objects.filter(said, language=language, kind__in=kinds)
     rank = Case(When(title, then=0), When(named, then=1), default=2, output_field=IntegerField())
-    found = rows.order_by(rank, F("date").desc(nulls_last=True), "-pk").values_list("pk", "title", "topics")
+    found = rows.order_by(rank, F("date").desc(nulls_last=True), "-pk").values_list("pk", "title", "topics", "kind")
     best = list(found[: limit + 1])
     total = len(best) if len(best) <= limit else rows.count()
-    pages = tuple(FoundPage(pk, fit_of(text, name, topics), name) for pk, name, topics in best[:limit])
+    pages = tuple(
+        FoundPage(pk, fit_of(text, name, topics), name, cast("Kind", kind)) for pk, name, topics, kind in best[:limit]
+    )
     # The very title first, whatever its date.
     return PagesResult(tuple(sorted(pages, key=lambda page: page.fit != "title")), total, engine=ENGINE)

@@ -9,7 +9,7 @@ from search.types import ListingResult
 from search.words import words
 from shop.catalogue.cards import ProductCard
 
-from .types import Fit, PagesResult
+from .types import Fit, FoundPage, PagesResult
 
 # A title that has nothing of the question but a word this short has nothing of it.
 LONG_ENOUGH = 4
@@ -31,24 +31,22 @@ def fit_of(text: str, title: str, topics: Iterable[str], *, every_word: bool = T
     return "said"
 
 
-def leading(text: str, pages: PagesResult, result: ListingResult, cards: Sequence[ProductCard]) -> int | None:
+def leading(text: str, pages: PagesResult, result: ListingResult, cards: Sequence[ProductCard]) -> FoundPage | None:
     """The page that belongs above the products, as it fits `text` better than any of them; mostly there is none.
 
-    A title that is the very words comes before all but a product of the same name; one that has them all, or a topic, before
-    products that are not called so; one that says them only where no product has them all.
+    One whose title or topic has all the words, before products that are not called so; one that only says them, where no
+    product has them all. Who searches for a shelf or a maker wants its products.
     """
     if not pages.pages:
         return None
     first, asked = pages.pages[0], words(text)
-    shown = cards[:LOOKED_AT]
-    if first.fit == "title":
-        return None if any(words(card.title) == asked for card in shown) else first.id
     if not result.total or result.relaxed:
-        return None if first.fit == "some" else first.id
-    if first.fit != "named" or _is_shelf(text):
+        return None if first.fit == "some" else first
+    if first.fit not in {"title", "named"} or _is_shelf(text):
         return None
+    shown = cards[:LOOKED_AT]
     called = any(_has(words(f"{card.title} {card.subtitle} {card.brand}"), asked) for card in shown)
-    return None if called else first.id
+    return None if called else first
 
 
 def _has(held: Sequence[str], asked: Sequence[str]) -> bool:

@@ -45,6 +45,7 @@ class FoundPage:
     id: int
     fit: Fit
     title: str = ""
+    kind: Kind = "story"
 
 
 @dataclass(frozen=True, slots=True)
