@@ -79,6 +79,8 @@ def test_a_plain_page_answers_for_the_shop(client: Client) -> None:
     home().add_child(instance=StandardPage(title="Returns", slug="returns", standfirst="Within thirty days."))
     html = page(client, "q=returns")
     assert LEAD in html
+    assert "No product has these words" in html
+    assert "We found nothing" not in html
     assert "Within thirty days." in html
     assert "Standard page" not in html
 
