@@ -31,7 +31,7 @@ from shop.catalogue.operations import catalogue_changed
 from shop.checkout.models import Checkout
 from shop.mail.operations import send
 from shop.markets import Market
-from shop.outbox.operations import enqueue
+from shop.outbox.operations import enqueue, together
 from shop.payment import methods as payment
 from shop.shipping.selectors import options_for
 
@@ -139,9 +139,10 @@ def _place(token: uuid.UUID, accepted: Quote, host: str) -> Result:
     checkout.order = order
     checkout.quote = freeze(quote)
     checkout.save(update_fields=["order", "quote", "updated_at"])
-    catalogue_changed(line.product_id for line in sellable)
-    enqueue(PLACED, {"order": order.pk})
-    send("order-placed", to=checkout.email, context={"order": order.pk}, language=checkout.language)
+    with together():
+        catalogue_changed(line.product_id for line in sellable)
+        enqueue(PLACED, {"order": order.pk})
+        send("order-placed", to=checkout.email, context={"order": order.pk}, language=checkout.language)
     return Placed(order)
 
 

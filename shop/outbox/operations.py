@@ -17,6 +17,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -53,6 +54,8 @@ class Away(Exception):  # noqa: N818  (it says what is so, not that somebody err
     """
 
 
+# The rows that `together` holds back until its end.
+_held: ContextVar[list[OutboxEntry] | None] = ContextVar("outbox_held", default=None)
 _handlers: dict[str, Handler] = {}
 _slow: set[str] = set()
 _single: set[str] = set()
@@ -81,14 +84,39 @@ def handles(topic: str, *, slow: bool = False, single: bool = False) -> Callable
 
 def enqueue(topic: str, payload: dict[str, Any], *, key: str = "", available_at: datetime | None = None) -> OutboxEntry:
     """Write one piece of work. Call it inside the transaction of the change that causes it."""
-    return OutboxEntry.objects.create(
-        topic=topic, key=key, payload=payload, available_at=available_at or timezone.now()
-    )
+    entry = OutboxEntry(topic=topic, key=key, payload=payload, available_at=available_at or timezone.now())
+    _write([entry])
+    return entry
 
 
 def enqueue_many(topic: str, payloads: Iterable[dict[str, Any]]) -> None:
     """Write many pieces of work with as few statements as the database allows."""
-    OutboxEntry.objects.bulk_create([OutboxEntry(topic=topic, payload=payload) for payload in payloads], batch_size=500)
+    _write([OutboxEntry(topic=topic, payload=payload) for payload in payloads])
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """What is enqueued inside is written at its end, in one statement. An error inside leaves nothing written.
+
+    Open it inside the transaction of the change.
+    """
+    held: list[OutboxEntry] = []
+    token = _held.set(held)
+    try:
+        yield
+    finally:
+        _held.reset(token)
+    _write(held)
+
+
+def _write(entries: list[OutboxEntry]) -> None:
+    held = _held.get()
+    if held is not None:
+        held += entries
+    elif len(entries) == 1:
+        entries[0].save(force_insert=True)
+    else:
+        OutboxEntry.objects.bulk_create(entries, batch_size=500)
 
 
 def drain(*, limit: int = BATCH, worker: str = "") -> int:

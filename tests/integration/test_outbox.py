@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from shop.outbox import operations
 from shop.outbox.models import OutboxEntry
-from shop.outbox.operations import MAX_ATTEMPTS, Away, bring_forward, drain, enqueue, enqueue_many, handles
+from shop.outbox.operations import MAX_ATTEMPTS, Away, bring_forward, drain, enqueue, enqueue_many, handles, together
 from tests.integration.dashboard.pages import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -162,3 +162,20 @@ def test_work_that_failed_for_another_reason_is_not_brought_forward(server: dict
     enqueue("test.mail", {"number": 1})
     drain()
     assert bring_forward(["test.mail"]) == 0
+
+
+def test_what_is_enqueued_together_is_one_statement_and_nothing_after_an_error(django_assert_num_queries: Any) -> None:
+    OutboxEntry.objects.all().delete()
+    with django_assert_num_queries(1), together():
+        enqueue("test.one", {"number": 1}, key="one")
+        enqueue_many("test.two", [{"number": 2}, {"number": 3}])
+    assert list(OutboxEntry.objects.order_by("pk").values_list("topic", "key")) == [
+        ("test.one", "one"),
+        ("test.two", ""),
+        ("test.two", ""),
+    ]
+    with pytest.raises(ValueError, match="no"), together():
+        enqueue("test.one", {"number": 4})
+        raise ValueError("no")
+    enqueue("test.one", {"number": 5})
+    assert OutboxEntry.objects.count() == 4

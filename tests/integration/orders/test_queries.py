@@ -57,8 +57,7 @@ def test_the_review_and_the_order(buyer: Client, django_assert_max_num_queries: 
     with django_assert_max_num_queries(20):
         page = buyer.get("/checkout/review/")
     assert len(page.context["basket"].lines) == LINES and page.context["basket"].vouchers[0].applied
-    # One of them is the work of counting what was searched for.
-    with django_assert_max_num_queries(61):
+    with django_assert_max_num_queries(60):
         answer = submit(buyer, page)
     order = Order.objects.get()
     assert answer.status_code == 303 and order.lines.count() == LINES

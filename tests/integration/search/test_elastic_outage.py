@@ -36,6 +36,8 @@ pytestmark = pytest.mark.elasticsearch
 ROOT = Path(django_settings.BASE_DIR)
 # What a visitor may have to wait for a list, with what two busy cores add to it.
 WITHIN = 1.5
+# Processes of one run may share a node.
+PREFIX = f"outage-{os.getpid()}"
 
 
 class Node:
@@ -76,12 +78,12 @@ def own_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
 def killable(own_node: Node, settings: Any) -> Iterator[Node]:
     """The shop uses it, with indices that are gone after the test."""
     settings.ELASTICSEARCH_URL = own_node.address
-    settings.SEARCH_INDEX_PREFIX = "outage"
+    settings.SEARCH_INDEX_PREFIX = PREFIX
     yield own_node
     own_node.send(signal.SIGCONT)
     if own_node.process.poll() is not None:
         own_node.start()
-    remove_indices(own_node.address, "outage")
+    remove_indices(own_node.address, PREFIX)
 
 
 def change(*products: Product) -> None:
@@ -227,7 +229,7 @@ class Shop:
         self.environment = {
             **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
             "DJANGO_SETTINGS_MODULE": "masthead.settings.dev", "MASTHEAD_VAR": str(folder), "PYTHONWARNINGS": "",
-            "ELASTICSEARCH_URL": address, "SEARCH_INDEX_PREFIX": "outage",
+            "ELASTICSEARCH_URL": address, "SEARCH_INDEX_PREFIX": PREFIX,
         }  # fmt: skip
         if connection.connection is None:
             connection.ensure_connection()
@@ -279,7 +281,7 @@ def shop(tmp_path: Path, transactional_db: None, elasticsearch: str, settings: A
     if connection.vendor != "sqlite":
         pytest.skip("copies the test's SQLite into a file; the worker is the same on PostgreSQL")
     OutboxEntry.objects.all().delete()
-    settings.SEARCH_INDEX_PREFIX = "outage"
+    settings.SEARCH_INDEX_PREFIX = PREFIX
     drain_all()
     keeping.build()
     for number in range(3):
@@ -288,7 +290,7 @@ def shop(tmp_path: Path, transactional_db: None, elasticsearch: str, settings: A
     operations.refresh(Product.objects.values_list("pk", flat=True))
     OutboxEntry.objects.exclude(topic=operations.INDEX_TOPIC).delete()
     yield Shop(tmp_path, elasticsearch)
-    remove_indices(elasticsearch, "outage")
+    remove_indices(elasticsearch, PREFIX)
 
 
 def test_a_worker_that_is_killed_in_a_batch_loses_nothing(shop: Shop) -> None:
