@@ -116,6 +116,12 @@ def open_the_order(page: Page) -> None:
     page.get_by_role("heading", level=1, name=re.compile("^Order [0-9A-Z]")).wait_for()
 
 
+def open_the_rule(page: Page) -> None:
+    """The rule whose draft is not published yet."""
+    page.get_by_role("main").get_by_role("link", name="teapot", exact=True).click()
+    page.get_by_role("heading", name="What people will see").wait_for()
+
+
 # Name, window, who looks, where, what is done there, whether the demo's bar stays in the picture.
 Shot = tuple[str, tuple[int, int], str, str, Prepare, bool]
 SHOTS: tuple[Shot, ...] = (
@@ -136,6 +142,7 @@ SHOTS: tuple[Shot, ...] = (
     ("dashboard-product", DESK, MERCHANDISER, "/dashboard/catalogue/", open_the_product, False),
     ("dashboard-order", DESK, MERCHANDISER, "/dashboard/orders/", open_the_order, False),
     ("dashboard-import", DESK, MERCHANDISER, "/dashboard/import/", stay, False),
+    ("dashboard-search-rule", DESK, MERCHANDISER, "/dashboard/search/rules/", open_the_rule, False),
 )
 
 
