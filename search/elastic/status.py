@@ -49,6 +49,11 @@ class IndexStatus:
         return self.documents_missing + self.documents_extra + self.documents_stale
 
     @property
+    def answers_searches(self) -> bool:
+        """Whether searches go there just now."""
+        return bool(self.index) and not self.index_error and self.breaker == "closed"
+
+    @property
     def is_well(self) -> bool:
         """Whether nothing needs a hand: the worker gets to what waits, and what differs then is no fault."""
         if not self.index_configured:

@@ -30,11 +30,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, json: bool = False, **options: Any) -> None:
         """Print the status."""
         status, index, pages = listing_status(), index_status(), pages_status()
+        engine = "elasticsearch" if index.answers_searches else status.engine
         if json:
-            self.stdout.write(_json({**asdict(status), **asdict(index), **asdict(pages)}))
+            self.stdout.write(_json({**asdict(status), **asdict(index), **asdict(pages), "engine": engine}))
         else:
             self.stdout.write(
-                f"Engine: {status.engine}\n"
+                f"Engine: {engine}\n"
                 f"Listed: {status.rows} products, {status.facets} facet values, {status.texts} texts; "
                 f"last change {status.changed_at or 'never'}\n"
                 f"Waiting: {status.waiting} changes, the oldest for {status.lag_seconds} s; parked: {status.parked}\n"

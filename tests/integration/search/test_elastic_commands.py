@@ -49,6 +49,7 @@ def test_reindex_makes_tables_and_index(elasticsearch: str) -> None:
     found, code = status()
     assert code == 0
     assert found["index"] == keeping.products().standing().live
+    assert found["engine"] == "elasticsearch"
     assert (found["documents"], found["index_is_current"]) == (2, True)
     assert {name: found[name] for name in ("documents_missing", "documents_extra", "documents_stale")} == {
         "documents_missing": 0, "documents_extra": 0, "documents_stale": 0,
@@ -134,3 +135,4 @@ def test_status_says_that_searches_leave_it_alone(settings: Any) -> None:
         client.ask({"size": 0})
     found, _code = status()
     assert found["breaker"].startswith("open, next try in")
+    assert found["engine"] == "database"
