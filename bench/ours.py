@@ -83,12 +83,14 @@ def load(picks: Picks, *, data: Path, database_url: str, folder: Path, port: int
 def on_elasticsearch(
     site: Site, kinds: dict[str, Kind], *, address: str, database_url: str, folder: Path, port: int
 ) -> tuple[Site, dict[str, Kind], str]:
-    """The same shop on a database of its own with an Elasticsearch, its kinds of lists, and what indexing it said."""
+    """The same shop on a database of its own with an Elasticsearch, its kinds of lists, and what indexing it said.
+
+    It has the other one's static files: without them no page of production's can be drawn.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     settings = {
         **site.environment,
         "DATABASE_URL": database_url,
-        "MASTHEAD_VAR": str(folder),
         "MASTHEAD_BIND": f"127.0.0.1:{port}",
         "ELASTICSEARCH_URL": address,
         "SEARCH_INDEX_PREFIX": f"bench-{site.size}",
