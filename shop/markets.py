@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -47,3 +48,9 @@ def resolve_market(request: HttpRequest) -> Market:
         country=country,
         currency=settings.SHOP_CURRENCY,
     )
+
+
+def market_of(request: HttpRequest) -> Market:
+    """The market that the middleware found for this request."""
+    market: Market = cast(Any, request).market
+    return market

@@ -18,6 +18,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.query import ModelIterable, get_related_populators
 
 # A placeholder, and not the second half of an escaped per cent sign.
 PLACEHOLDER = re.compile(r"(?<!%)(?:%%)*%s")
@@ -33,7 +34,9 @@ class _Gap:
 
 
 class Prepared:
-    """A values_list() query whose lists of numbers and texts are filled in at each run.
+    """A query whose lists of numbers and texts are filled in at each run: of values_list(), or of whole objects.
+
+    Objects are as the ORM makes them, with what select_related() names; nothing is prefetched.
 
     `build` gets a list for each name in `lists` and a text for each in `texts`, and must use them as they are: in
     `__in` and exact lookups. It is called once for each kind of database.
@@ -46,11 +49,11 @@ class Prepared:
         self.given: dict[str, Any] = {name: FIRST_MARK - place for place, name in enumerate(lists)}
         self.given |= {name: f"\x00{name}\x00" for name in texts}
         self.lists = frozenset(lists)
-        self._compiled: dict[str, tuple[list[str], list[Any], dict[int, Any], Any]] = {}
+        self._compiled: dict[str, tuple[list[str], list[Any], dict[int, Any], Callable[[Any], Any]]] = {}
 
     def run(self, **values: Any) -> list[Any]:
-        """The rows as named tuples; an empty list finds nothing."""
-        parts, params, converters, row_type = self._compiled.get(connection.vendor) or self._compile()
+        """The rows as named tuples, or the objects; an empty list finds nothing."""
+        parts, params, converters, make = self._compiled.get(connection.vendor) or self._compile()
         sql, filled = [parts[0]], list[Any]()
         for param, part in zip(params, parts[1:], strict=True):
             if not isinstance(param, _Gap):
@@ -67,10 +70,11 @@ class Prepared:
         with _cursor() as cursor:
             cursor.execute("".join(sql), filled)
             rows = cursor.fetchall()
-        return [row_type._make(row) for row in _converted(rows, converters)]
+        return [make(row) for row in _converted(rows, converters)]
 
-    def _compile(self) -> tuple[list[str], list[Any], dict[int, Any], Any]:
-        query = self.build(**{name: [mark] if name in self.lists else mark for name, mark in self.given.items()}).query
+    def _compile(self) -> tuple[list[str], list[Any], dict[int, Any], Callable[[Any], Any]]:
+        queryset = self.build(**{name: [mark] if name in self.lists else mark for name, mark in self.given.items()})
+        query = queryset.query
         compiler = query.get_compiler(connection=connection)
         sql, found_params = compiler.as_sql()
         # A list of texts makes texts of its marks.
@@ -86,10 +90,29 @@ class Prepared:
             last = found.end()
         parts.append(sql[last:])
         chosen = [expression for expression, *_ in compiler.select]
-        row_type = namedtuple("Row", list(query.selected or ()))  # type: ignore[misc]
-        compiled = (parts, params, compiler.get_converters(chosen), row_type)
+        compiled = (parts, params, compiler.get_converters(chosen), _maker(queryset, compiler))
         self._compiled[connection.vendor] = compiled
         return compiled
+
+
+def _maker(queryset: Any, compiler: Any) -> Callable[[Any], Any]:
+    """What makes a named tuple of a row, or an object with its related ones, as a queryset would."""
+    if not issubclass(queryset._iterable_class, ModelIterable):
+        row_type = namedtuple("Row", list(queryset.query.selected or ()))  # type: ignore[misc]
+        return row_type._make
+    model, places = compiler.klass_info["model"], compiler.klass_info["select_fields"]
+    first, end, alias = places[0], places[-1] + 1, connection.alias
+    names = [column[0].target.attname for column in compiler.select[first:end]]
+    # The types are those of a later Django.
+    populators = get_related_populators(compiler.klass_info, compiler.select, alias)  # type: ignore[call-arg]
+
+    def make(row: Sequence[Any]) -> Any:
+        found = model.from_db(alias, names, row[first:end])
+        for populator in populators:
+            populator.populate(row, found)
+        return found
+
+    return make
 
 
 def _filled_up(held: list[Any]) -> list[Any]:

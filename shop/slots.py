@@ -24,12 +24,14 @@ NAMES = frozenset(
         *("basket.source", "basket.aside"),
         # A section below the thanks for an order.
         "checkout.done",
+        # Where money is about to be taken, and over each page of the dashboard: that it is no real money.
+        *("checkout.pay", "dashboard.top"),
         # Where a product or category that is about to be deleted is in use, as items of a list.
         *("product.used", "category.used"),
         # A section above the products found; gets `page`, the number of the page that fits better than any of them.
         "search.lead",
         # Both get `text`: sections below the products found (of `pages`, where that is given), and a group of options for
-        # the suggestions.
+        # the suggestions. What answers a search gets `trail` as well, which its links carry, with their places as `at`.
         *("page.top", "search.results", "search.suggestions"),
         # Addresses of pages, as options of a datalist.
         "dashboard.pages",
@@ -37,9 +39,11 @@ NAMES = frozenset(
 )
 _providers: dict[str, list[Provider]] = {}
 
-# What the API says of the same: plain values in place of markup. "search.stories" gets `text`: title and url of stories.
+# Plain values in place of markup. "search.stories" gets `text` that is being typed, or `pages`,
+# their numbers: title and url of stories. "site.page" gets `path` and
+# `language`: the url of the page at that path, in that language where it is translated; nothing where there is no page.
 Gatherer = Callable[[HttpRequest, Mapping[str, Any]], list[dict[str, Any]]]
-GATHERED = frozenset({"search.stories"})
+GATHERED = frozenset({"search.stories", "site.page"})
 _gatherers: dict[str, list[Gatherer]] = {}
 
 

@@ -40,10 +40,14 @@ CONTACT_ADDRESS = Limit("contact-address", 5, 60 * 60)
 NEWSLETTER_ADDRESS = Limit("newsletter-address", 10, 60 * 60)
 # Of wrong codes: nobody mistypes so many, and codes can be guessed.
 VOUCHER_ADDRESS = Limit("voucher-address", 20, 60 * 60)
+# The same for gift cards, in the checkout and where a balance is asked for.
+GIFT_CARD_ADDRESS = Limit("gift-card-address", 20, 60 * 60)
 # Of orders: several people may sit behind one address, but nobody may reserve all there is from it.
 ORDER_ADDRESS = Limit("order-address", 30, 60 * 60)
 ORDER_EMAIL = Limit("order-email", 10, 60 * 60)
 ORDER_UNITS_ADDRESS = Limit("order-units-address", 1000, 24 * 60 * 60)
+# Of payment pages for one order: each is a question to the payment provider.
+PAY = Limit("pay", 30, 60 * 60)
 PASSWORD_CHECK = Limit("password-check", 10, 15 * 60)
 # Of passwords of single pages.
 PAGE_PASSWORD_ADDRESS = Limit("page-password-address", 20, 15 * 60)
@@ -86,16 +90,25 @@ def wait_text(seconds: int) -> str:
 def client_address(request: HttpRequest) -> str:
     """Where a request comes from. Behind a proxy on this machine or its network, what the proxy says about it.
 
-    Only the last entry of X-Forwarded-For counts, which the proxy itself wrote.
+    Only the last entry of X-Forwarded-For counts, which the proxy itself wrote. Of IPv6 it is the network of 64 bits: each
+    line has one at the least, and whoever has it could take another address for every try.
     """
     address = request.META.get("REMOTE_ADDR", "")
     forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
     if forwarded and _is_inside(address):
-        try:
-            return str(ipaddress.ip_address(forwarded))
-        except ValueError:
-            return address
-    return address
+        return _place(forwarded) or _place(address) or address
+    return _place(address) or address
+
+
+def _place(address: str) -> str:
+    """An address as it counts; nothing where it is none."""
+    try:
+        held = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(held, ipaddress.IPv4Address):
+        return str(held)
+    return str(held.ipv4_mapped or ipaddress.ip_network((held.packed, 64), strict=False))
 
 
 def _is_inside(address: str) -> bool:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -133,6 +134,17 @@ def drain_quick(*, limit: int = BATCH, worker: str = "") -> int:
     worker, waiting = worker or _name(), OutboxEntry.objects.all()
     claimed = _work(waiting.exclude(topic__in=_slow | _single), limit, worker)
     return claimed + _work(waiting.filter(topic__in=_single), 1, worker)
+
+
+def drain_single(seconds: float, *, worker: str = "") -> int:
+    """Do single work, one row after another, for so long at most. Returns how many rows were claimed.
+
+    One that hangs still holds up nothing but itself: nothing is begun after it.
+    """
+    worker, until, done = worker or _name(), time.monotonic() + seconds, 0
+    while time.monotonic() < until and _work(OutboxEntry.objects.filter(topic__in=_single), 1, worker):
+        done += 1
+    return done
 
 
 def drain_slow(*, limit: int = SLOW_BATCH, worker: str = "") -> int:

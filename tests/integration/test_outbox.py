@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
@@ -14,7 +15,17 @@ from django.utils import timezone
 
 from shop.outbox import operations
 from shop.outbox.models import OutboxEntry
-from shop.outbox.operations import MAX_ATTEMPTS, Away, bring_forward, drain, enqueue, enqueue_many, handles, together
+from shop.outbox.operations import (
+    MAX_ATTEMPTS,
+    Away,
+    bring_forward,
+    drain,
+    drain_single,
+    enqueue,
+    enqueue_many,
+    handles,
+    together,
+)
 from tests.integration.dashboard.pages import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +125,22 @@ def test_a_server_that_hangs_holds_up_one_piece_at_a_time(server: dict[str, Any]
     del operations._handlers["test.quick"]
     assert seen == [5], "the quick work came in the very next round"
     assert OutboxEntry.objects.filter(attempts=1).count() == 2
+
+
+def test_a_round_sends_what_waits_one_by_one_for_as_long_as_it_may(server: dict[str, Any]) -> None:
+    server["up"] = True
+    enqueue_many("test.mail", [{"number": number} for number in range(4)])
+    assert drain_single(0) == 0
+    assert drain_single(30) == 4
+    assert server["done"] == [{"number": number} for number in range(4)]
+
+    def hang(payloads: Any) -> None:
+        time.sleep(0.3)
+
+    handles("test.mail", single=True)(hang)
+    enqueue_many("test.mail", [{}] * 3)
+    assert drain_single(0.2) == 1, "nothing is begun after what takes longer than that"
+    assert OutboxEntry.objects.filter(leased_until=None).count() == 2
 
 
 def test_a_row_that_another_worker_took_is_left_to_it(server: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from django.db import connection
 from shop.catalogue.models import Product
 from shop.partner.models import StockRecord
 from shop.prepared import Prepared
-from tests.factories import make_product, make_stock
+from tests.factories import make_product, make_stock, make_variant
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +50,23 @@ def test_values_are_converted_as_the_orm_converts_them(django_assert_num_queries
     assert (row.product__is_public, row.date_created) == (True, StockRecord.objects.get().date_created)
     with django_assert_num_queries(1):
         query.run()
+
+
+def test_objects_are_as_the_orm_makes_them(django_assert_num_queries: Any) -> None:
+    parent = make_product("Teapot", variants=[])
+    variant, plain = make_variant(parent, price="12.30"), make_product("Cup", price="4")
+    rows = StockRecord.objects.select_related("product__parent").defer("product__description").order_by("pk")
+    query = Prepared(lambda ids: rows.filter(product__in=ids), lists=("ids",))
+    ids = [variant.pk, plain.pk]
+    with django_assert_num_queries(1):
+        first, second = query.run(ids=ids)
+        assert (first.price, first.product, first.product.parent) == (Decimal("12.30"), variant, parent)
+        assert (second.product.title, second.product.parent) == ("Cup", None)
+        assert first._state.db == "default" and not first._state.adding
+        assert first.product.get_deferred_fields() == {"description"}
+    assert [vars(each)["price"] for each in rows.filter(product__in=ids)] == [first.price, second.price]
+    with django_assert_num_queries(1):
+        assert first.product.description == variant.description
 
 
 def test_a_query_that_changes_what_it_is_given_is_refused() -> None:

@@ -32,6 +32,26 @@ def test_nothing_can_be_given_back_after_the_window() -> None:
     assert [throttle.take(LIMIT, "bo") > 0 for _ in range(4)] == [False, False, False, True]
 
 
+@pytest.mark.parametrize(
+    ("address", "forwarded", "counts_as"),
+    [
+        ("203.0.113.9", "", "203.0.113.9"),
+        ("2001:db8:1:2:3:4:5:6", "", "2001:db8:1:2::/64"),
+        ("127.0.0.1", "2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        ("::1", "2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("127.0.0.1", "::ffff:203.0.113.9", "203.0.113.9"),
+        ("127.0.0.1", "198.51.100.7, 203.0.113.9", "203.0.113.9"),
+        ("127.0.0.1", "nonsense", "127.0.0.1"),
+        ("9.9.9.9", "198.51.100.7", "9.9.9.9"),
+        ("", "", ""),
+    ],
+)
+def test_whose_tries_are_counted_together(rf: Any, address: str, forwarded: str, counts_as: str) -> None:
+    """Who has a line has a network of IPv6, and could take another of its addresses for every try."""
+    more = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}
+    assert throttle.client_address(rf.get("/", REMOTE_ADDR=address, **more)) == counts_as
+
+
 @pytest.mark.django_db
 def test_wrong_codes_run_out_and_right_ones_do_not_buy_more_guesses(client: Client) -> None:
     make_voucher("FERN")

@@ -70,6 +70,14 @@ def test_a_database_that_is_gone_for_a_while_loses_nothing(done: list[int], capl
     assert Command()._turn(0.5) == 0.5
 
 
+def test_one_round_sends_all_mails_that_wait(done: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(operations, "_single", {"test.worker"})
+    for number in range(5):
+        enqueue("test.worker", {"number": number})
+    assert Command()._turn(0.5) == 0
+    assert done == [0, 1, 2, 3, 4]
+
+
 def test_an_import_is_slow_work() -> None:
     from shop.dashboard.transfer.operations import TOPIC
 

@@ -11,12 +11,16 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, close_old_connections, connection
 from django_tasks_db.management.commands.db_worker import Worker
 
-from shop.outbox.operations import drain, drain_quick, drain_slow
+from shop.outbox.operations import drain, drain_quick, drain_single, drain_slow
 from shop.outbox.periodic import run_due
 
 logger = logging.getLogger(__name__)
 # Seconds to leave a database alone that did not answer.
 PAUSE = 5.0
+# Seconds between two rounds, so that what comes in a rush is done together: products that ten orders change are listed once.
+BREATH = 0.25
+# For so many seconds mails go out one after another before a round ends.
+MAILS = 1.0
 
 
 class Command(BaseCommand):
@@ -44,7 +48,7 @@ class Command(BaseCommand):
         slow.start()
         try:
             while not stop.is_set():
-                stop.wait(self._turn(options["interval"]))
+                stop.wait(max(self._turn(options["interval"]), min(BREATH, options["interval"])))
         finally:
             # Whichever of the two ends takes the other along: half a worker would never be started anew.
             stop.set()
@@ -82,6 +86,8 @@ class Command(BaseCommand):
         close_old_connections()
         try:
             claimed = drain_quick()
+            if claimed:
+                drain_single(MAILS)
             run_due()
             self._run_tasks()
         except OperationalError:
