@@ -12,9 +12,17 @@ from .models import Order
 from .selectors import order_view
 
 
-@context_of("order-placed", "order-paid", "order-dispatched", "order-cancelled")
+@context_of(
+    "order-placed",
+    "order-paid",
+    "order-dispatched",
+    "order-cancelled",
+    "payment-failed",
+    "payment-processing",
+    "payment-returned",
+)
 def order_context(context: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The order, or only the lines that the mail is about. Raises LookupError where the order is gone."""
+    """The order, and the shipment that the mail is about. Raises LookupError where one of them is gone."""
     order = (
         Order.objects.filter(pk=context["order"])
         .select_related("user", "shipping_address__country", "billing_address__country")
@@ -22,7 +30,10 @@ def order_context(context: Mapping[str, Any]) -> Mapping[str, Any]:
     )
     if order is None:
         raise LookupError(f"order {context['order']} is gone")
-    return {
-        "order": order_view(order, line_ids=context.get("lines") or ()),
-        "order_url": base_url() + order_path(order.number),
-    }
+    view = order_view(order)
+    found = {"order": view, "order_url": base_url() + order_path(order.number)}
+    if "shipment" in context:
+        found["shipment"] = next((each for each in view.shipments if each.id == context["shipment"]), None)
+        if found["shipment"] is None:
+            raise LookupError(f"shipment {context['shipment']} is gone")
+    return {**found, "corrected": context.get("corrected", False), "revived": context.get("revived", False)}

@@ -9,26 +9,34 @@ from typing import Any
 from django.conf import settings
 from django.contrib.sites.models import Site
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
-from oscar.apps.offer.models import ConditionalOffer
-from oscar.apps.voucher.models import Voucher, VoucherApplication
+from oscar.apps.address.models import Country
 
-from shop.basket.quotes import Quote, QuoteDiscount, QuoteLine
+from shop.basket.quotes import Quote, QuoteLine
 from shop.basket.selectors import base_title
 from shop.partner.models import Partner
+from shop.prepared import Prepared
 
-from . import numbers
+from . import numbers, uses
 from .models import BillingAddress, Line, Order, OrderDiscount, OrderLineDiscount, OrderStatusChange, ShippingAddress
 
 ADDRESS_FIELDS = ("first_name", "last_name", "line1", "line2", "line3", "line4", "state", "postcode")
 NUMBER_TRIES = 5
+COUNTRIES = Prepared(lambda codes: Country.objects.filter(pk__in=codes), lists=("codes",))
+PARTNERS = Prepared(lambda ids: Partner.objects.filter(pk__in=ids), lists=("ids",))
 
 
-def write_order(checkout: Any, quote: Quote, lines: Sequence[Any], offers: Sequence[Any], user: Any) -> Order:
+def write_order(
+    checkout: Any,
+    quote: Quote,
+    lines: Sequence[Any],
+    user: Any,
+    *,
+    by_gift_card: Decimal = Decimal(0),
+) -> tuple[Order, list[Line]]:
     """Write an order with its lines, discounts, addresses and first log row, and count vouchers and offers.
 
-    Raises ValueError for a quote without a delivery.
+    The lines say what they are promised; the caller reserves it, and takes `by_gift_card` from the cards. Raises ValueError for a quote without a delivery.
     """
     shipping = quote.shipping
     if shipping is None:
@@ -37,8 +45,12 @@ def write_order(checkout: Any, quote: Quote, lines: Sequence[Any], offers: Seque
         **_address(checkout.shipping_address),
         phone_number=checkout.shipping_address.get("phone", ""),
     )
+    # Saving reads it, where it is not there.
+    delivery.country = _country(delivery.country_id)
     delivery.save()
     billing = BillingAddress(**_address(checkout.billing_address or checkout.shipping_address))
+    same = billing.country_id == delivery.country_id
+    billing.country = delivery.country if same else _country(billing.country_id)
     billing.save()
     # What costs nothing needs no payment.
     status = settings.OSCAR_INITIAL_ORDER_STATUS if quote.total_incl > 0 else "paid"
@@ -60,18 +72,26 @@ def write_order(checkout: Any, quote: Quote, lines: Sequence[Any], offers: Seque
         status=status,
         date_placed=timezone.now(),
         language=checkout.language,
-        payment_method=checkout.payment_code if quote.total_incl > 0 else "",
+        payment_method=checkout.payment_code if quote.total_incl > by_gift_card else "",
+        gift_card_amount=by_gift_card,
     )
     _save_with_number(order)
     rows = _write_lines(order, quote, lines)
     _write_discounts(order, quote, rows)
-    _count_uses(order, quote.discounts, offers, user)
+    uses.count(order, quote.discounts, user=user)
     OrderStatusChange.objects.create(order=order, old_status="", new_status=status, by=user, why="placed")
-    return order
+    return order, list(rows.values())
 
 
 def _address(data: dict[str, str]) -> dict[str, str]:
     return {**{name: data.get(name, "") for name in ADDRESS_FIELDS}, "country_id": data["country"]}
+
+
+def _country(code: str) -> Country:
+    found: list[Country] = COUNTRIES.run(codes=[code])
+    if not found:
+        raise Country.DoesNotExist(f"There is no country {code!r}.")
+    return found[0]
 
 
 def _save_with_number(order: Order) -> None:
@@ -92,7 +112,7 @@ def _save_with_number(order: Order) -> None:
 def _write_lines(order: Order, quote: Quote, lines: Sequence[Any]) -> dict[int, Line]:
     """Lines in the order of the basket. Returns them by the basket line's id."""
     by_id = {line.pk: line for line in lines}
-    partners = Partner.objects.in_bulk({line.stockrecord.partner_id for line in lines})
+    partners = {row.pk: row for row in PARTNERS.run(ids={line.stockrecord.partner_id for line in lines})}
     rows = {
         each.line_id: _line(order, each, by_id[each.line_id], partners[by_id[each.line_id].stockrecord.partner_id])
         for each in quote.lines
@@ -152,28 +172,3 @@ def _write_discounts(order: Order, quote: Quote, rows: dict[int, Line]) -> None:
         for line in quote.lines
         for offer_id, amount in line.discounts
     )
-
-
-def _count_uses(order: Order, discounts: Sequence[QuoteDiscount], offers: Sequence[Any], user: Any) -> None:
-    """Note how often offers and vouchers were used. Those with a limit are locked by the caller."""
-    by_id = {offer.pk: offer for offer in offers}
-    vouchers: dict[int, Decimal] = {}
-    for each in discounts:
-        offer = by_id[each.offer_id]
-        used_up = offer.max_global_applications and offer.num_applications + each.frequency >= (
-            offer.max_global_applications
-        )
-        spent = offer.max_discount and offer.total_discount + each.amount >= offer.max_discount
-        ConditionalOffer.objects.filter(pk=each.offer_id).update(
-            num_applications=F("num_applications") + each.frequency,
-            total_discount=F("total_discount") + each.amount,
-            num_orders=F("num_orders") + 1,
-            **({"status": ConditionalOffer.CONSUMED} if used_up or spent else {}),
-        )
-        if each.voucher_id is not None:
-            vouchers[each.voucher_id] = vouchers.get(each.voucher_id, Decimal(0)) + each.amount
-    for voucher_id, amount in vouchers.items():
-        VoucherApplication.objects.create(voucher_id=voucher_id, order=order, user=user)
-        Voucher.objects.filter(pk=voucher_id).update(
-            num_orders=F("num_orders") + 1, total_discount=F("total_discount") + amount
-        )

@@ -11,27 +11,28 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
-from oscar.apps.offer.models import ConditionalOffer
 from oscar.apps.order.exceptions import InvalidOrderStatus
 from oscar.apps.order.signals import order_status_changed
-from oscar.apps.voucher.models import Voucher, VoucherApplication
 
 from shop.catalogue.operations import catalogue_changed
+from shop.ledger.noting import noting
 from shop.mail.operations import send
 
-from . import stock
-from .models import Line, Order, OrderDiscount, OrderStatusChange
+from . import stock, uses
+from .models import Line, Order, OrderDiscount, OrderStatusChange, Shipment
+from .parcels import Parcel, everything, leave, open_lines, stays
 
-# State -> the mail that tells of it.
+# State -> the mail that tells of it. Of what leaves the house, each shipment tells.
 MAILS = {
     "paid": "order-paid",
-    "dispatched": "order-dispatched",
-    "partly-dispatched": "order-dispatched",
     "cancelled": "order-cancelled",
 }
+
+
+# What the log says where nobody paid, and where whoever ordered it cancelled it: a guest, or somebody whose account is gone since.
+NOT_PAID_IN_TIME = "not paid in time"
+BY_ITS_BUYER = "customer"
 
 
 class InvalidTransition(InvalidOrderStatus):
@@ -45,94 +46,120 @@ def change_status(
     by: Any = None,
     why: str = "",
     line_ids: Collection[int] | None = None,
+    parcel: Parcel | None = None,
     tell_customer: bool = True,
     only_from: Collection[str] | None = None,
 ) -> Order:
     """Move an order to the state `to`, with everything that follows from it, in one transaction. Returns the order.
 
     `by` is the member of staff or the customer, None for the shop itself. For "partly-dispatched" `line_ids` are the
-    lines that leave the house. An order that is in that state already stays as it is. `tell_customer` is off for what
+    lines that leave the house whole, or `parcel` says how many of which; for "dispatched" it is all that is left, unless
+    `parcel` says how it goes. An order that is in that state already stays as it is. `tell_customer` is off for what
     happened long ago elsewhere. `only_from` are the states out of which whoever asks may lead it, where that is less
     than the table allows. Raises InvalidTransition where the table does not lead there; the message names both
     states.
     """
-    with transaction.atomic():
+    with transaction.atomic(), noting(by=by, why=why):
         locked = Order.objects.select_for_update().get(pk=order.pk)
         old = locked.status
         if old != to:
-            may = only_from is None or old in only_from
-            allowed = settings.OSCAR_ORDER_STATUS_PIPELINE.get(old, ()) if may else ()
-            if to not in allowed:
-                raise InvalidTransition(
-                    _("Order %(number)s is “%(old)s” and cannot become “%(new)s”; it can become: %(allowed)s.")
-                    % {
-                        "number": locked.number,
-                        "old": old,
-                        "new": to,
-                        "allowed": ", ".join(allowed) or _("nothing else"),
-                    }
-                )
-            _apply(locked, to, line_ids)
+            may_become(locked, to, only_from=only_from)
+            shipment = _apply(locked, to, line_ids, parcel, by)
             Order.objects.filter(pk=locked.pk).update(status=to)
             locked.status = to
             OrderStatusChange.objects.create(order=locked, old_status=old, new_status=to, by=by, why=why[:255])
             order_status_changed.send(sender=locked, order=locked, old_status=old, new_status=to)
             address = locked.email
             if tell_customer and to in MAILS and address:
-                context = {"order": locked.pk, "lines": sorted(line_ids or [])}
-                send(MAILS[to], to=address, context=context, language=locked.language)
+                send(MAILS[to], to=address, context={"order": locked.pk}, language=locked.language)
+            elif tell_customer and shipment:
+                send_shipped(locked, shipment)
     order.status = locked.status
     return order
 
 
-def _apply(order: Order, to: str, line_ids: Collection[int] | None) -> None:
-    open_lines = list(Line.objects.select_for_update().filter(order=order, status="open").order_by("pk"))
-    if to == "cancelled":
-        _give_back(order, open_lines)
-    elif to == "partly-dispatched":
-        chosen = [line for line in open_lines if line.pk in set(line_ids or ())]
-        if not chosen:
-            raise InvalidTransition(_("Say which lines of order %(number)s leave.") % {"number": order.number})
-        _dispatch(chosen)
-    elif to == "dispatched":
-        _dispatch(open_lines)
-
-
-def _dispatch(lines: list[Line]) -> None:
-    wanted = stock.totals(lines)
-    stock.lock(wanted)
-    stock.consume(wanted)
-    Line.objects.filter(pk__in=[line.pk for line in lines]).update(status="dispatched", num_allocated=0)
-    catalogue_changed(line.product_id for line in lines if line.product_id)
-
-
-def _give_back(order: Order, lines: list[Line]) -> None:
-    wanted = stock.totals(lines)
-    stock.lock(wanted)
-    stock.release(wanted)
-    Line.objects.filter(pk__in=[line.pk for line in lines]).update(
-        status="cancelled", num_allocated=0, allocation_cancelled=True
-    )
-    catalogue_changed(line.product_id for line in lines if line.product_id)
-    _give_back_uses(order)
-
-
-def _give_back_uses(order: Order) -> None:
-    """A cancelled order has used no voucher and no offer."""
-    VoucherApplication.objects.filter(order=order).delete()
-    vouchers: set[int] = set()
-    for each in OrderDiscount.objects.filter(order=order).order_by("offer_id"):
-        frequency = each.frequency or 0
-        offers = ConditionalOffer.objects.filter(pk=each.offer_id)
-        offers.update(
-            num_applications=Greatest(F("num_applications") - frequency, 0),
-            total_discount=Greatest(F("total_discount") - each.amount, 0),
-            num_orders=Greatest(F("num_orders") - 1, 0),
+def may_become(order: Order, to: str, *, only_from: Collection[str] | None = None) -> None:
+    """Raises InvalidTransition where the table does not lead from the order's state to that one."""
+    may = only_from is None or order.status in only_from
+    allowed = settings.OSCAR_ORDER_STATUS_PIPELINE.get(order.status, ()) if may else ()
+    if to not in allowed:
+        raise InvalidTransition(
+            _("Order %(number)s is “%(old)s” and cannot become “%(new)s”; it can become: %(allowed)s.")
+            % {
+                "number": order.number,
+                "old": order.status,
+                "new": to,
+                "allowed": ", ".join(allowed) or _("nothing else"),
+            }
         )
-        offers.filter(status=ConditionalOffer.CONSUMED).update(status=ConditionalOffer.OPEN)
-        if each.voucher_id:
-            Voucher.objects.filter(pk=each.voucher_id).update(
-                total_discount=Greatest(F("total_discount") - each.amount, 0)
+
+
+def send_shipped(order: Order, shipment: Shipment, *, is_corrected: bool = False) -> None:
+    """Tell the customer what left, and how to follow it."""
+    if order.email:
+        context = {"order": order.pk, "shipment": shipment.pk, "corrected": is_corrected}
+        send("order-dispatched", to=order.email, context=context, language=order.language)
+
+
+def revive(order: Order, *, why: str) -> Order:
+    """Make a cancelled order a paid one again, because its money came after all. Its things are reserved anew.
+
+    Raises OutOfStockError where one of them is gone meanwhile; then nothing is changed, and the money has to go back. No
+    button leads here: the table of states has no way out of "cancelled".
+    """
+    with transaction.atomic(), noting(why=why):
+        locked = Order.objects.select_for_update().get(pk=order.pk)
+        if locked.status != "cancelled":
+            raise InvalidTransition(
+                _("Order %(number)s is “%(old)s”; only a cancelled one can be revived.")
+                % {"number": locked.number, "old": locked.status}
             )
-            vouchers.add(each.voucher_id)
-    Voucher.objects.filter(pk__in=vouchers).update(num_orders=Greatest(F("num_orders") - 1, 0))
+        cancelled = Line.objects.select_for_update(of=("self",)).filter(order=locked, allocation_cancelled=True)
+        lines = list(
+            cancelled.select_related("product__product_class", "product__parent__product_class").order_by("pk")
+        )
+        _reserve_again(lines)
+        uses.count_again(locked, _uses(locked))
+        to = "partly-dispatched" if Line.objects.filter(order=locked, dispatched__gt=0).exists() else "paid"
+        Order.objects.filter(pk=locked.pk).update(status=to)
+        locked.status = order.status = to
+        OrderStatusChange.objects.create(order=locked, old_status="cancelled", new_status=to, why=why[:255])
+        order_status_changed.send(sender=locked, order=locked, old_status="cancelled", new_status=to)
+        catalogue_changed(line.product_id for line in lines if line.product_id)
+        context = {"order": locked.pk, "revived": True}
+        send(MAILS["paid"], to=locked.email, context=context, language=locked.language)
+    return locked
+
+
+def _reserve_again(lines: list[Line]) -> None:
+    """Raises OutOfStockError where one of the lines' things is not there any more."""
+    if any(line.product is None or line.stockrecord_id is None for line in lines):
+        raise stock.OutOfStockError
+    for line in lines:
+        line.status, line.allocation_cancelled, line.cancelled = "open", False, 0
+        line.num_allocated = line.left_open if line.product.get_product_class().track_stock else 0
+    wanted = stock.totals(lines)
+    stock.lock(wanted)
+    stock.reserve(lines)
+    Line.objects.bulk_update(lines, ["status", "num_allocated", "allocation_cancelled", "cancelled"])
+
+
+def _apply(order: Order, to: str, line_ids: Collection[int] | None, parcel: Parcel | None, by: Any) -> Shipment | None:
+    if to not in ("cancelled", "partly-dispatched", "dispatched"):
+        return None
+    lines = open_lines(order)
+    if to == "cancelled":
+        stays(order, lines)
+        uses.give_back(order, _uses(order))
+        return None
+    if parcel is None:
+        parcel = everything(line for line in lines if to == "dispatched" or line.pk in set(line_ids or ()))
+        if not parcel.quantities and to == "partly-dispatched":
+            raise InvalidTransition(_("Say which lines of order %(number)s leave.") % {"number": order.number})
+        if not parcel.quantities:
+            return None
+    return leave(order, parcel, by=by)
+
+
+def _uses(order: Order) -> list[uses.Use]:
+    return list(OrderDiscount.objects.filter(order=order))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
 from django.test import Client
 
+from shop.accounts.models import User
+from shop.checkout.forms import LINK
 from shop.checkout.models import Checkout
+from shop.customer.operations import save_address
 from shop.order.models import Order
 from tests.factories import make_product
 
@@ -122,9 +126,53 @@ def test_a_name_carries_no_web_address(client: Client, text: str) -> None:
     assert "Leave out the web address" in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("evil.de", "Hans evil.de", "evil.de, now", "EVIL.DE", "evil.de.", "Hi\nevil.de\nnow", "win (evil.it)"),
+        *("evil.co.uk", "a evil.uk x", "evil.ch Prize", "bit.ly", "my-shop24.nl"),
+    ],
+)
+def test_a_bare_domain_is_a_link_as_well(text: str) -> None:
+    assert LINK.search(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("J.R.", "Dr.Müller", "St.John", "J.de Vries", "Th.de Vries", "A.M.de Jong", "Prof.Dr.Au", "Dr.Ng", "Mr.Ro"),
+        *("Avda.de la Constitución 4", "Av.de la Gare", "Hauptstr.5", "Frankfurt.am Main", "St.Gallen", "Apt.No 5"),
+        *("Ph.D.", "O’Neill Jr.", "Petrović d.o.o.", "See you soon.it was", "Come.it’s on us", "Dr.Fr.Meier", "Dr.Co"),
+    ],
+)
+def test_what_people_and_streets_are_called_is_no_link(text: str) -> None:
+    assert not LINK.search(text)
+
+
+def test_a_name_begins_no_paragraph_of_a_mail_and_turns_no_words_round(client: Client) -> None:
+    text = "Ada\r\n\r\nYour order is stopped.\u2028Call\u202e us\x07"
+    order = buy(client, make_product(), name=text, line1=text, town=text)
+    plain = "Ada Your order is stopped. Call us"
+    address = order.shipping_address
+    assert (address.name, address.line1, address.line4) == (plain, plain, plain)
+    client.post("/account/register/", {"email": "a@b.example", "first_name": text, "password": "kiln-fern-7"})
+    assert User.objects.get(email="a@b.example").first_name == plain
+
+
 @pytest.mark.parametrize("text", ["J.R.R. Tolkien", "St.John O’Hara", "Dr. No", "Flat 2/3, No. 7", "Anne-Marie d.J."])
 def test_dots_and_strokes_are_no_web_address(client: Client, text: str) -> None:
     put(client, make_product())
     client.post("/checkout/", {"email": "ada@example.org"})
     answer = client.post("/checkout/address/", {**ADDRESS, **dict.fromkeys(("name", "line1", "line2", "town"), text)})
     assert (answer.status_code, answer["Location"]) == (303, "/checkout/review/")
+
+
+def test_a_saved_address_names_its_person_once(client: Client) -> None:
+    ada = User.objects.create_user("ada@example.com", "x")
+    client.force_login(ada)
+    given = {"first_name": "Ada", "last_name": "Fenwick", "line1": "14 Tanner’s Row", "line4": "Leeds"}
+    save_address(ada, {**given, "postcode": "LS1 4DY", "country": "GB"}, for_delivery=True, for_bill=True)
+    put(client, make_product())
+    page = client.get("/checkout/address/").content.decode()
+    [label] = re.findall(r'<label><input type="radio" name="saved" value="\d+".*?</label>', page)
+    assert label.count("Ada Fenwick") == 1 and "14 Tanner’s Row, Leeds, LS1 4DY" in label

@@ -18,7 +18,7 @@ from oscar.apps.voucher.models import Voucher
 from shop.basket.models import Basket
 from shop.checkout.models import Checkout
 from shop.order import numbers
-from shop.order.models import Order, OrderDiscount
+from shop.order.models import Line, Order, OrderDiscount
 from shop.order.operations import Placed, PlacementError, PriceChanged, StockChanged
 from shop.order.stock import OutOfStockError, reserve
 from shop.outbox.models import OutboxEntry
@@ -130,7 +130,7 @@ def test_stock_and_price_are_checked_again(client: Client) -> None:
 def test_no_more_is_reserved_than_there_is_even_without_a_check() -> None:
     one, two = make_product(stock=3).stockrecords.get(), make_product(stock=1).stockrecords.get()
     with pytest.raises(OutOfStockError):
-        reserve({one.pk: 2, two.pk: 2})
+        reserve([Line(stockrecord=each, partner_sku=each.partner_sku, num_allocated=2) for each in (one, two)])
 
 
 def test_a_basket_that_was_ordered_is_not_ordered_again(client: Client) -> None:

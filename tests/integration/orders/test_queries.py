@@ -44,7 +44,7 @@ def buyer(request: pytest.FixtureRequest, client: Client) -> Client:
 
 def test_the_basket(buyer: Client, django_assert_max_num_queries: Any) -> None:
     buyer.get("/basket/")
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(14):
         page = buyer.get("/basket/")
     view = page.context["basket"]
     assert len(view.lines) == LINES and len(view.kept) == 1
@@ -54,10 +54,10 @@ def test_the_basket(buyer: Client, django_assert_max_num_queries: Any) -> None:
 
 def test_the_review_and_the_order(buyer: Client, django_assert_max_num_queries: Any) -> None:
     go_to_review(buyer)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(15):
         page = buyer.get("/checkout/review/")
     assert len(page.context["basket"].lines) == LINES and page.context["basket"].vouchers[0].applied
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(58):
         answer = submit(buyer, page)
     order = Order.objects.get()
     assert answer.status_code == 303 and order.lines.count() == LINES

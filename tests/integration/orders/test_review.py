@@ -10,13 +10,14 @@ from django.test import Client
 
 from shop.accounts.models import User
 from shop.basket import operations as basket_operations
+from shop.basket.models import Line
 from shop.basket.operations import BasketError
 from shop.checkout import views as checkout_views
 from shop.checkout.models import Checkout
 from shop.order.models import Order
-from tests.factories import make_product
+from tests.factories import make_class, make_product
 
-from .buying import go_to_review, put, seen_of, submit
+from .buying import SAME, go_to_review, put, seen_of, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -128,8 +129,32 @@ def test_reviewing_twenty_lines_needs_few_queries(client: Client, django_assert_
     for _ in range(20):
         put(client, make_product(price="3"))
     go_to_review(client)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(12):
         page = client.get("/checkout/review/")
     assert len(page.context["basket"].lines) == 20
     assert Checkout.objects.count() == 1
     assert seen_of(page)
+
+
+def test_two_cards_of_one_kind_are_told_apart_by_whom_they_are_for(client: Client) -> None:
+    kind = make_class("Gift card", track_stock=False)
+    card = make_product("Gift card", price="50.00", product_class=kind)
+    card.tax_class = "gift-card"
+    card.save()
+    for name in ("Cy", "Dan"):
+        client.post("/basket/add/", {"product": card.pk, "quantity": "1", "gift_name": name}, **SAME)
+    go_to_review(client)
+    cy, dan = Line.objects.order_by("pk")
+    Line.objects.filter(pk=dan.pk).update(quantity=3)
+    page = client.get("/checkout/review/")
+    assert [change.text for change in page.context["changes"]] == ["Gift card, for Dan: 3 instead of 1."]
+    assert page.context["changed_lines"] == {dan.pk} and page.content.decode().count(">Changed<") == 1
+    cy.delete()
+    page = client.get("/checkout/review/")
+    assert [change.text for change in page.context["changes"]] == [
+        "Gift card, for Dan: 3 instead of 1.",
+        "Gift card, for Cy is no longer in the basket.",
+    ]
+    # A line that has another number by now, as after signing in, is the same line.
+    Line.objects.filter(pk=dan.pk).update(id=dan.pk + 100)
+    assert len(client.get("/checkout/review/").context["changes"]) == 2

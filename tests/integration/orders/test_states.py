@@ -7,16 +7,19 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
+from oscar.apps.address.models import Country
 from oscar.apps.offer.models import ConditionalOffer
 from oscar.apps.order.exceptions import InvalidLineStatus
 from oscar.apps.voucher.models import VoucherApplication
 
 from shop.accounts.models import User
 from shop.mail.models import SentMail
+from shop.order import operations
 from shop.order.models import Order
+from shop.order.selectors import order_view
 from shop.order.states import InvalidTransition, change_status
 from shop.outbox.operations import drain_all
 from tests.factories import make_product
@@ -70,6 +73,22 @@ def test_a_partly_dispatched_order_that_is_cancelled_gives_back_the_rest(client:
     change_status(order, "partly-dispatched", line_ids=[order.lines.get(title="One").pk])
     change_status(order, "cancelled")
     assert (stock_of(one), stock_of(two)) == ((4, 0), (5, 0))
+    # The mail says what does not come, and nothing of what is on its way.
+    drain_all()
+    mail = SentMail.objects.get(kind="order-cancelled")
+    assert mail.subject == f"The rest of your order {order.number} is cancelled"
+    assert "1 x Two" in mail.text and "One" not in mail.text and "has left already" in mail.text
+    assert "1 × Two" in mail.html and "One" not in mail.html
+
+
+def test_the_country_of_an_address_is_in_the_readers_language(client: Client) -> None:
+    order = buy(client, make_product(stock=5))
+    order.shipping_address.country = Country.objects.get_or_create(
+        iso_3166_1_a2="DE", defaults={"printable_name": "Germany", "name": "GERMANY", "iso_3166_1_numeric": "276"}
+    )[0]
+    with translation.override("de"):
+        assert order_view(order).shipping_address[-1] == "Deutschland"
+    assert order_view(order).shipping_address[-1] == "Germany"
 
 
 @pytest.mark.parametrize("old", list(settings.OSCAR_ORDER_STATUS_PIPELINE))
@@ -136,6 +155,39 @@ def test_unpaid_orders_run_out(client: Client, capsys: Any) -> None:
         (fresh.pk, "awaiting-payment"),
         (paid.pk, "paid"),
     }
+
+
+def test_each_way_to_pay_waits_as_long_as_it_says(client: Client) -> None:
+    order = buy(client, make_product(stock=5))
+    Order.objects.update(date_placed=timezone.now() - timedelta(days=2))
+    call_command("orders_expire")
+    assert Order.objects.get().status == "awaiting-payment", "a transfer has ten days"
+    Order.objects.update(payment_method="stripe")
+    call_command("orders_expire", "--days", "3")
+    assert Order.objects.get().status == "awaiting-payment"
+    call_command("orders_expire")
+    order.refresh_from_db()
+    assert (order.status, order.status_changes.get(new_status="cancelled").why) == ("cancelled", "not paid in time")
+    with pytest.raises(CommandError, match="--days -1: it has to be 0 or more"):
+        call_command("orders_expire", "--days", "-1")
+
+
+def test_an_order_that_cannot_be_cancelled_keeps_no_other_from_it(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: Any
+) -> None:
+    product = make_product(stock=5)
+    first, second = (buy(client, product) for _ in range(2))
+    Order.objects.update(date_placed=timezone.now() - timedelta(days=11))
+    real = operations.change_status
+
+    def change(order: Order, to: str, **more: Any) -> Order:
+        if order.pk == first.pk:
+            raise RuntimeError("broken")
+        return real(order, to, **more)
+
+    monkeypatch.setattr(operations, "change_status", change)
+    assert operations.expire_unpaid() == [second.number]
+    assert stock_of(product) == (5, 1) and f"order {first.number} could not be cancelled" in caplog.text
 
 
 def test_what_is_not_counted_is_neither_reserved_nor_given_back(client: Client) -> None:
