@@ -7,3 +7,14 @@ class PaymentConfig(OscarPaymentConfig):
     """How an order is paid; the seam that a payment provider fits in."""
 
     name = "shop.payment"
+
+    def ready(self) -> None:
+        """Offer Stripe, and register what the worker and the clock do for it."""
+        super().ready()
+        from shop import slots
+
+        from . import handlers, jobs, mails, methods, personal, pretending, receivers, stripe_checkout  # noqa: F401
+
+        slots.register("dashboard.top", pretending.over_the_dashboard)
+        slots.register("checkout.pay", pretending.beside_the_button)
+        methods.register(stripe_checkout.StripeCheckout(), first=True)

@@ -7,6 +7,7 @@ transaction and outside any, so that a provider may be asked there.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -15,6 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from themes.formats import money
+
+# The code of the way that leads over Stripe's page (stripe_checkout.py).
+STRIPE = "stripe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,14 @@ class Instructions:
 
     text: str
     rows: tuple[tuple[str, str], ...] = ()
+    # Where a button posts to, in order to pay.
+    pay_url: str = ""
+    # Whether a payment is on its way already, so that there is nothing to do but to wait.
+    is_under_way: bool = False
+
+
+class NotNow(Exception):  # noqa: N818  (it says what is so)
+    """The payment cannot begin just now; the order is kept. `str()` is for the buyer."""
 
 
 class PaymentMethod(Protocol):
@@ -44,12 +56,24 @@ class PaymentMethod(Protocol):
     # Text or a translation that is looked up when it is shown.
     name: Any
     description: Any
+    # Whether the order's own mail goes out before the money is there.
+    confirms_at_once: bool
+
+    @property
+    def hold(self) -> timedelta:
+        """How long an unpaid order waits, while no payment is under way; then it is cancelled."""
 
     def is_offered(self) -> bool:
         """Whether the checkout may offer it now. Orders that were placed with it keep their instructions."""
 
+    def takes(self, amount: Decimal, currency: str) -> bool:
+        """Whether so much can be paid with it."""
+
     def start(self, payable: Payable) -> str:
-        """Begin paying a placed order. Returns an address to send the customer to, or "" for the thank-you page."""
+        """Begin paying a placed order. Returns an address to send the customer to, or "" for the thank-you page.
+
+        Raises NotNow.
+        """
 
     def instructions(self, payable: Payable) -> Instructions:
         """What the thank-you page and the mail say about paying."""
@@ -61,10 +85,20 @@ class BankTransfer:
     code = "bank-transfer"
     name = gettext_lazy("Bank transfer")
     description = gettext_lazy("You get our account and a reference on the next page and by e-mail.")
+    confirms_at_once = True
+
+    @property
+    def hold(self) -> timedelta:
+        """Banks take their days."""
+        return timedelta(days=settings.SHOP_PAYMENT_DAYS)
 
     def is_offered(self) -> bool:
         """Where the shop has said which account is its own (SHOP_BANK)."""
         return bool(settings.SHOP_BANK)
+
+    def takes(self, amount: Decimal, currency: str) -> bool:
+        """A bank sends a penny, too."""
+        return True
 
     def start(self, payable: Payable) -> str:
         """Nothing to begin."""
@@ -100,14 +134,17 @@ class BankTransfer:
 _methods: dict[str, PaymentMethod] = {}
 
 
-def register(method: PaymentMethod) -> None:
-    """Offer a method in the checkout; the first that registered is chosen at first."""
-    _methods[method.code] = method
+def register(method: PaymentMethod, *, first: bool = False) -> None:
+    """Offer a method in the checkout, behind the others or before them; the first that is offered is chosen at first."""
+    held = {code: each for code, each in _methods.items() if code != method.code}
+    _methods.clear()
+    _methods.update({method.code: method, **held} if first else {**held, method.code: method})
 
 
-def methods() -> tuple[PaymentMethod, ...]:
-    """What is offered, in order; nothing where the shop takes no money yet."""
-    return tuple(each for each in _methods.values() if each.is_offered())
+def methods(amount: Decimal | None = None, currency: str = "") -> tuple[PaymentMethod, ...]:
+    """What is offered, in order, for so much where an amount is given; nothing where the shop takes no money yet."""
+    offered = (each for each in _methods.values() if each.is_offered())
+    return tuple(each for each in offered if amount is None or each.takes(amount, currency))
 
 
 def method(code: str) -> PaymentMethod:
