@@ -1,0 +1,47 @@
+"""Where staff finds the refund of an order that a gift card has paid in part."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from shop.accounts import roles
+from shop.payment.refunds import refund
+from tests.factories import make_product
+from tests.integration.orders import buying
+from tests.integration.payment.conftest import stripe
+from tests.integration.payment.paying import of
+from tests.people import signed_in
+from tests.stripe_sandbox import Sandbox
+
+from .giving import give, order_with
+
+pytestmark = pytest.mark.django_db
+__all__ = ["stripe"]
+
+
+@pytest.fixture
+def bowl(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Collected, so that sums are easy to read."""
+    monkeypatch.setitem(buying.ADDRESS, "ship", "collect")
+    return make_product("Bowl", price="30.00", stock=9)
+
+
+def test_staff_reaches_what_is_left_on_the_card_once_the_payment_is_given_back(
+    client: Client, stripe: Sandbox, bowl: Any
+) -> None:
+    order, page = order_with(client, bowl, cards=(give("10.00"),))
+    support, url = signed_in(roles.SUPPORT), f"/dashboard/orders/{order.number}/"
+    assert "To pay another way" in support.get(url).content.decode()
+    stripe.pay(page)
+    stripe.deliver(client)
+    text = support.get(url).content.decode()
+    assert "Paid another way" in text and text.count(">Refund</a>") == 1
+    refund(order, extra=of(order).captured, by=None, why="the part that was paid online")
+    assert support.get(url).content.decode().count(">Refund</a>") == 1, "and the rest goes back to the card"
+    order.refresh_from_db()
+    refund(order, extra=Decimal("10.00"), by=None, why="the card's part")
+    assert ">Refund</a>" not in support.get(url).content.decode()
