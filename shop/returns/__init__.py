@@ -1,0 +1,1 @@
+"""What comes back: asked for, approved, received, put on the shelf again, and paid back."""
