@@ -53,6 +53,9 @@ class Line(AbstractLine):
     # change of price.
     home_price = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True, editable=False)
 
+    # Of a gift card: for whom, from whom, with which words, and when (shop/giftcards/buying.py).
+    gift = models.JSONField(null=True, blank=True, editable=False)
+
     class Meta(AbstractLine.Meta):
         abstract = False
 

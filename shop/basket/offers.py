@@ -14,6 +14,7 @@ from itertools import combinations
 from typing import Any
 
 from django.db.models import CharField, F, IntegerField, Q, QuerySet, Value, prefetch_related_objects
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -23,6 +24,8 @@ from oscar.apps.offer.models import ConditionalOffer, Range
 from oscar.apps.offer.results import SHIPPING_DISCOUNT
 from oscar.apps.voucher.models import Voucher
 from oscar.core.loading import get_model
+
+from shop.prepared import Prepared
 
 # Every set of them is tried for the cheapest, which doubles with each.
 MAX_VOUCHERS = 4
@@ -40,7 +43,9 @@ class _Members:
     without_categories: set[str] = field(default_factory=set)
 
     def hold(self, product: Any, paths: Sequence[str], *, everything: bool) -> bool:
-        """Whether the product is in; a variant is judged with its parent, as Oscar does."""
+        """Whether the product is in; a variant is judged with its parent, as Oscar does. No offer makes money cheaper."""
+        if product.is_gift_card:
+            return False
         ids = {product.pk, product.parent_id}
         if ids & self.without_products or _below(paths, self.without_categories):
             return False
@@ -103,16 +108,17 @@ def _on_delivery(offer: Any) -> bool:
     return isinstance(offer.benefit, ShippingBenefit)
 
 
-def offers_for(basket: Any, user: Any) -> tuple[list[Any], list[VoucherState]]:
+def offers_for(
+    basket: Any, user: Any, *, vouchers: Sequence[Any] | None = None
+) -> tuple[list[Any], list[VoucherState]]:
     """The offers that may apply to `basket`, and what is to be said about each voucher in it.
 
-    Two queries, and two more where the basket holds vouchers.
+    `vouchers` are the basket's, where they have been read already. Two queries, and one more for each voucher.
     """
-    offers = list(site_offers())
+    offers = SITE_OFFERS.run()
     states: list[VoucherState] = []
     if basket.pk is not None:
-        vouchers = Voucher.objects.filter(basket=basket).order_by("pk")
-        for voucher in vouchers:
+        for voucher in VOUCHERS.run(baskets=[basket.pk]) if vouchers is None else vouchers:
             state = voucher_state(voucher, user)
             states.append(state)
             if state.usable:
@@ -122,9 +128,19 @@ def offers_for(basket: Any, user: Any) -> tuple[list[Any], list[VoucherState]]:
     return offers, states
 
 
-def site_offers() -> QuerySet[Any, Any]:
-    """Offers that everybody gets now."""
-    return ConditionalOffer.active.filter(offer_type=ConditionalOffer.SITE).select_related(*_RELATED)
+def _site_offers() -> QuerySet[Any, Any]:
+    """Offers that everybody gets now, by the database's clock: the query is the same text whenever it is run."""
+    now = Now()
+    return ConditionalOffer.objects.filter(
+        Q(start_datetime=None) | Q(start_datetime__lte=now),
+        Q(end_datetime=None) | Q(end_datetime__gte=now),
+        offer_type=ConditionalOffer.SITE,
+        status=ConditionalOffer.OPEN,
+    ).select_related(*_RELATED)
+
+
+SITE_OFFERS = Prepared(_site_offers)
+VOUCHERS = Prepared(lambda baskets: Voucher.objects.filter(basket__in=baskets).order_by("pk"), lists=("baskets",))
 
 
 def voucher_state(voucher: Any, user: Any) -> VoucherState:

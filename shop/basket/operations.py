@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +20,8 @@ from oscar.apps.voucher.models import Voucher
 
 from shop.catalogue.models import Product
 from shop.catalogue.selectors import resolve_variant
+from shop.giftcards.codes import read as read_gift_card_code
+from shop.giftcards.details import GiftError, gift_details, gift_mark
 
 from .models import Basket, Line
 from .offers import MAX_VOUCHERS, voucher_state
@@ -38,11 +40,18 @@ class BasketError(Exception):
 
 
 def add(
-    basket: Any, product_id: int, *, quantity: int = 1, source: str = "", options: Mapping[str, str] | None = None
+    basket: Any,
+    product_id: int,
+    *,
+    quantity: int = 1,
+    source: str = "",
+    options: Mapping[str, str] | None = None,
+    gift: Mapping[str, str] | None = None,
 ) -> Line:
     """Put `quantity` of a product into `basket`, which is saved with its first line. Returns the line.
 
-    A parent stands for the variant that `options` (axis code to value) name, where they name one.
+    A parent stands for the variant that `options` (axis code to value) name, where they name one. `gift` says for whom a
+    gift card is; for two people it is two lines.
 
     Raises BasketError for an unknown product (404), a parent whose variant has to be chosen (422, with the product
     page's address), too many (409) and a basket that was ordered already (409).
@@ -64,8 +73,12 @@ def add(
     record = basket.strategy.select_stockrecord(product)
     if record is None or record.price is None:
         raise BasketError(_("%(name)s cannot be bought now.") % {"name": full_name(product)}, status=409)
+    details = _gift(gift) if product.is_gift_card else None
+    reference = f"{product.pk}_{record.pk}{gift_mark(details)}"
     with opened(basket):
-        line = Line.objects.filter(basket_id=basket.pk, product=product, stockrecord=record).first()
+        line = Line.objects.filter(
+            basket_id=basket.pk, product=product, stockrecord=record, line_reference=reference
+        ).first()
         held = line.quantity if line else 0
         _check_stock(product, record, wanted=held + quantity, held=held)
         if line is None:
@@ -75,13 +88,28 @@ def add(
                     % {"limit": settings.SHOP_MAX_LINES},
                     status=409,
                 )
-            line = Line(basket=basket, product=product, stockrecord=record, line_reference=f"{product.pk}_{record.pk}")
+            line = Line(basket=basket, product=product, stockrecord=record, line_reference=reference, gift=details)
             line.source = source.replace("\x00", "")[:255]
         line.quantity = held + quantity
         _note_price(line, basket, record)
         line.save()
     basket.reset_offer_applications()
     return line
+
+
+def _gift(gift: Mapping[str, str] | None) -> dict[str, str]:
+    try:
+        return gift_details(gift or {})
+    except GiftError as error:
+        raise BasketError(str(error), status=422) from error
+
+
+def _gift_now(line: Line) -> dict[str, str]:
+    """For whom a line's gift card is. The day on which it was to be sent may be over: then it is sent once it is paid."""
+    gift = dict(line.gift or {})
+    if gift.get("gift_on", "") < timezone.localdate().isoformat():
+        gift.pop("gift_on", None)
+    return gift
 
 
 def _variant(parent: Product, options: Mapping[str, str], basket: Any) -> Product | None:
@@ -132,7 +160,7 @@ def put_back(saved: Any, basket: Any, line_id: int) -> str:
         line = _line(saved, line_id)
         name = full_name(line.product)
         quantity = min(line.quantity, max_quantity(_available(line.product, line.stockrecord))) or 1
-        add(basket, line.product_id, quantity=quantity, source=line.source)
+        add(basket, line.product_id, quantity=quantity, source=line.source, gift=_gift_now(line))
         line.delete()
     return name
 
@@ -160,6 +188,11 @@ def apply_voucher(basket: Any, code: str, *, user: Any) -> Voucher:
     if not code:
         raise BasketError(_("Write the voucher’s code."))
     voucher = Voucher.objects.filter(code=code[:128]).first()
+    if voucher is None and read_gift_card_code(code):
+        # Whether there is such a card is not said here: only that it looks like one.
+        raise BasketError(
+            _("That looks like the code of a gift card. Check out, and type it on the page where you pay."), status=404
+        )
     if voucher is None:
         raise BasketError(
             _("There is no voucher “%(code)s”. Check the letters: 0 and O are easily mixed up.") % {"code": code[:40]},
@@ -330,6 +363,15 @@ def _checked(quantity: int, *, least: int) -> int:
 
 def _available(product: Any, record: Any) -> int | None:
     return max(record.net_stock_level, 0) if product.get_product_class().track_stock else None
+
+
+def room_for(basket: Any, product: Product, wanted: int) -> int:
+    """How many of so many could be added now; of an order's line that is bought again, when all of it cannot."""
+    record = basket.strategy.select_stockrecord(product)
+    if record is None:
+        return 0
+    held = Line.objects.filter(basket_id=basket.pk, product=product).aggregate(sum=Sum("quantity"))["sum"] or 0
+    return max(min(wanted, max_quantity(_available(product, record)) - held), 0)
 
 
 def _check_stock(product: Any, record: Any, *, wanted: int, held: int) -> None:

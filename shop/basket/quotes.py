@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 from typing import Any
 
+from shop.catalogue.models import TaxClass
+from shop.giftcards.details import gift_words
 from shop.markets import Market
-from shop.partner.pricing import CENT
+from shop.partner.pricing import rounded, smallest_coin
 from shop.partner.strategy import MarketStrategy
 from shop.shipping.selectors import ShippingOption
 
@@ -124,7 +126,7 @@ class Quote:
 
 def net(incl: Decimal, rate: Decimal) -> Decimal:
     """An amount without the tax that is in it, to the penny."""
-    return (incl / (1 + rate)).quantize(CENT, ROUND_HALF_UP)
+    return rounded(incl / (1 + rate))
 
 
 def make_quote(
@@ -150,14 +152,16 @@ def make_quote(
     if choices[best] is not choices[-1]:
         # Whoever looks at the basket afterwards finds what was chosen.
         Applicator().apply_to(basket, choices[best])
-    return replace(quotes[best], goods_for_delivery=quotes[0].goods_incl)
+    # What comes by mail makes no delivery free.
+    sent = sum((line.incl for line in quotes[0].lines if line.tax_class != TaxClass.GIFT_CARD), ZERO)
+    return replace(quotes[best], goods_for_delivery=sent)
 
 
 def _quote_with(basket: Any, offers: Sequence[Any], strategy: MarketStrategy) -> Quote:
     market = strategy.market
     Applicator().apply_to(basket, offers)
     applications = list(basket.offer_applications)
-    amounts = {each["offer"].pk: each["discount"].quantize(CENT) for each in applications}
+    amounts = {each["offer"].pk: rounded(each["discount"], ROUND_HALF_EVEN) for each in applications}
     shares = _share_out(basket.all_lines(), amounts)
     quote_lines = tuple(_line(line, shares.get(line.pk, ()), strategy) for line in basket.all_lines())
     given: dict[int, Decimal] = {}
@@ -204,14 +208,15 @@ def _line(line: Any, discounts: Iterable[tuple[int, Decimal]], strategy: MarketS
 
 
 def _name(line: Any) -> str:
-    """What a message calls the line: variants of one product are told apart by their options."""
-    options = getattr(line, "options_now", "")
+    """What a message calls the line: variants of one product are told apart by their options, gift cards by whom they are for."""
     title = line.product.parent.title if line.product.is_child else line.product.title
-    return f"{title}, {options}" if options else str(title)
+    parts = (title, getattr(line, "options_now", ""), gift_words(line.gift))
+    return ", ".join(str(part) for part in parts if part)
 
 
 def _share_out(lines: Sequence[Any], amounts: dict[int, Decimal]) -> dict[int, list[tuple[int, Decimal]]]:
     """Deal each offer's amount out over the lines that it discounted, in whole pennies, largest remainder first."""
+    penny = smallest_coin()
     room = {line.pk: line.purchase_info.price.incl_tax * line.quantity for line in lines}
     shares: dict[int, list[tuple[int, Decimal]]] = {}
     for offer_id, amount in amounts.items():
@@ -222,10 +227,10 @@ def _share_out(lines: Sequence[Any], amounts: dict[int, Decimal]) -> dict[int, l
         }
         if not raw or not amount:
             continue
-        dealt = {pk: min(share.quantize(CENT, "ROUND_DOWN"), room[pk]) for pk, share in raw.items()}
+        dealt = {pk: min(rounded(share, ROUND_DOWN), room[pk]) for pk, share in raw.items()}
         rest = amount - sum(dealt.values(), ZERO)
         for pk in sorted(raw, key=lambda pk: (dealt[pk] - raw[pk], pk)):
-            extra = min(rest, CENT, room[pk] - dealt[pk])
+            extra = min(rest, penny, room[pk] - dealt[pk])
             dealt[pk] += extra
             rest -= extra
         for pk in raw:
@@ -262,13 +267,15 @@ def delivery_charge(quote: Quote, basket: Any, option: ShippingOption) -> Decima
 
 def add_shipping(quote: Quote, basket: Any, option: ShippingOption) -> Quote:
     """The quote with a delivery and the offer that takes most off it. `basket` is the one that it was made of."""
-    charge = option.charge
+    charge = rounded(option.charge)
     offers = {each["offer"].pk: each["offer"] for each in basket.offer_applications}
     kept = [discount for discount in quote.discounts if not discount.is_shipping]
     on_delivery = [
         replace(
             discount,
-            amount=min(offers[discount.offer_id].shipping_discount(charge, quote.currency).quantize(CENT), charge),
+            amount=min(
+                rounded(offers[discount.offer_id].shipping_discount(charge, quote.currency), ROUND_HALF_EVEN), charge
+            ),
             frequency=1,
         )
         for discount in quote.discounts

@@ -14,7 +14,9 @@ from django.utils.translation import ngettext
 
 from shop.catalogue.cards import Picture, Stock
 from shop.catalogue.selectors.cards import LOW_STOCK, option_texts, primary_pictures, product_address
+from shop.giftcards.details import gift_words
 from shop.markets import Market
+from shop.prepared import Prepared
 from shop.shipping.selectors import ShippingOption, options_for
 from themes.formats import money
 
@@ -23,6 +25,17 @@ from .offers import VoucherState, offers_for
 from .quotes import Quote, QuoteDiscount, QuoteLine, add_shipping, delivery_charge, make_quote, strategy_for
 
 _PRODUCT = ("product", "product__product_class", "product__parent", "product__parent__product_class", "stockrecord")
+# What is long and tells no price: read where somebody asks for it.
+_LONG = tuple(
+    f"{product}__{name}"
+    for product in ("product", "product__parent")
+    for name in ("description", "specification", "gtins", "tags")
+)
+# Every page of the checkout and the order itself ask this.
+LINES = Prepared(
+    lambda baskets: Line.objects.filter(basket__in=baskets).select_related(*_PRODUCT).defer(*_LONG).order_by("pk"),
+    lists=("baskets",),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +172,7 @@ def load_lines(basket: Any) -> list[Any]:
 
     One query, and one more where there are variants.
     """
-    lines = list(Line.objects.filter(basket_id=basket.pk).select_related(*_PRODUCT).order_by("pk"))
+    lines = LINES.run(baskets=[basket.pk])
     texts = option_texts([line.product_id for line in lines if line.product.is_child])
     for line in lines:
         product = line.product
@@ -301,7 +314,7 @@ def _line_view(
         title=title,
         url=_url(product, prefix),
         subtitle=product.subtitle or (product.parent.subtitle if product.is_child else ""),
-        option_text=line.options_now,
+        option_text=", ".join(part for part in (line.options_now, gift_words(line.gift)) if part),
         picture=_picture(product, pictures),
         quantity=line.quantity,
         max_quantity=max_quantity(quoted.available if quoted else 0),

@@ -19,11 +19,11 @@ _LINE_MONEY = ("unit_incl", "unit_excl", "tax_rate", "before", "discount", "incl
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that is different now. `product_id` is 0 where it is not about one product."""
+    """One thing that is different now. `line_id` is 0 where it is not about one line of the basket."""
 
     kind: str
     text: str
-    product_id: int = 0
+    line_id: int = 0
 
 
 def freeze(quote: Quote) -> dict[str, Any]:
@@ -76,12 +76,14 @@ def changes(seen: Quote, now: Quote) -> tuple[Change, ...]:
     if seen.country != now.country and seen.goods_incl != now.goods_incl:
         return (_country(seen, now),)
     found: list[Change] = []
-    old = {line.product_id: line for line in seen.lines}
-    new = {line.product_id: line for line in now.lines}
-    for product_id, line in new.items():
-        was = old.get(product_id)
+    for was, line in _paired(seen, now):
+        if line is None:
+            found.append(
+                Change("removed", _("%(name)s is no longer in the basket.") % {"name": was.title}, was.line_id)
+            )
+            continue
         if was is None:
-            found.append(Change("added", _("%(name)s came into the basket.") % {"name": line.title}, product_id))
+            found.append(Change("added", _("%(name)s came into the basket.") % {"name": line.title}, line.line_id))
             continue
         if was.unit_incl != line.unit_incl:
             words = _("%(name)s went from %(old)s to %(new)s.") % {
@@ -89,19 +91,14 @@ def changes(seen: Quote, now: Quote) -> tuple[Change, ...]:
                 "old": money(was.unit_incl, now.currency),
                 "new": money(line.unit_incl, now.currency),
             }
-            found.append(Change("price", words, product_id))
+            found.append(Change("price", words, line.line_id))
         if was.quantity != line.quantity:
             words = _("%(name)s: %(new)d instead of %(old)d.") % {
                 "name": line.title,
                 "new": line.quantity,
                 "old": was.quantity,
             }
-            found.append(Change("quantity", words, product_id))
-    found += [
-        Change("removed", _("%(name)s is no longer in the basket.") % {"name": line.title}, product_id)
-        for product_id, line in old.items()
-        if product_id not in new
-    ]
+            found.append(Change("quantity", words, line.line_id))
     found += _discounts(seen, now)
     before, after = seen.shipping, now.shipping
     if before and after and before.code == after.code and before.incl != after.incl:
@@ -119,6 +116,26 @@ def changes(seen: Quote, now: Quote) -> tuple[Change, ...]:
     return tuple(found)
 
 
+def _paired(seen: Quote, now: Quote) -> list[tuple[Any, Any]]:
+    """Each line beside what it was, with None where it was not, and then what is gone with None.
+
+    Two lines may be of one product: gift cards for two people. A line that has another id by now, as after signing in, is
+    known by its product and name.
+    """
+    left, pairs = list(seen.lines), []
+    for line in now.lines:
+        own = next((each for each in left if (each.line_id, each.product_id) == (line.line_id, line.product_id)), None)
+        if own is not None:
+            left.remove(own)
+        pairs.append((own, line))
+    for number, (was, line) in enumerate(pairs):
+        twin = next((each for each in left if (each.product_id, each.title) == (line.product_id, line.title)), None)
+        if was is None and twin is not None:
+            left.remove(twin)
+            pairs[number] = (twin, line)
+    return [*pairs, *((each, None) for each in left)]
+
+
 def shortages(now: Quote) -> tuple[Change, ...]:
     """Lines of which there are fewer than are wanted."""
     found = []
@@ -133,7 +150,7 @@ def shortages(now: Quote) -> tuple[Change, ...]:
                 "name": line.title,
                 "wanted": line.quantity,
             }
-        found.append(Change("stock", words, line.product_id))
+        found.append(Change("stock", words, line.line_id))
     return tuple(found)
 
 

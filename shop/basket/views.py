@@ -13,9 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shop import throttle
+from shop.checkout.waiting import waiting_order
 from shop.http import see_other, whole_number
 from shop.origin import same_origin_required
 from themes.formats import money
@@ -109,7 +111,9 @@ def _add_one(request: Any, value: str, among: int) -> str:
         raise BasketError(_("That product is not sold here any more."), status=404)
     quantity = _quantity(request.POST.get("quantity", "1")) if among == 1 else 1
     source = request.POST.get("from", "")
-    line = operations.add(request.basket, product_id, quantity=quantity, source=source, options=request.POST)
+    line = operations.add(
+        request.basket, product_id, quantity=quantity, source=source, options=request.POST, gift=request.POST
+    )
     shown_id = line.product.parent_id or line.product_id
     product_added.send_robust(sender=add, request=request, product_id=shown_id, source=source)
     return full_name(line.product)
@@ -137,6 +141,8 @@ def _json(request: HttpRequest, message: str, problems: list[BasketError], *, ok
 
 
 @never_cache
+# A gift card is put in elsewhere, and not everybody knows.
+@sensitive_post_parameters("code")
 @require_POST
 def voucher(request: HttpRequest) -> HttpResponse:
     """Put a voucher in (`code`), or take it out again (`remove`)."""
@@ -199,7 +205,8 @@ def personal(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
     view = basket_view(request, with_kept=True)
-    return render(request, "basket/basket.html", {"basket": view, **context}, status=status)
+    context = {"basket": view, "waiting": waiting_order(request), **context}
+    return render(request, "basket/basket.html", context, status=status)
 
 
 def _see_basket() -> HttpResponseRedirect:

@@ -15,7 +15,7 @@ from shop.basket.selectors import BasketView, read_basket
 from shop.basket.snapshots import changes, sign, unsign
 from themes.formats import country_name
 
-from .forms import NEW, AddressForm, DeliveryForm, EmailForm, first_errors, form_initial, saved_as_json
+from .forms import NEW, AddressForm, DeliveryForm, EmailForm, country_choices, first_errors, form_initial, saved_as_json
 from .models import Checkout
 
 
@@ -31,14 +31,20 @@ class AddressPage:
         initial = form_initial(kept) or {"country": request.market.country}
         if request.user.is_authenticated and not kept:
             initial["name"] = request.user.get_full_name()
-        self.form = DeliveryForm(self.data, initial=initial)
-        self.bill_form = AddressForm(
-            self.data if not self.same_bill else None,
-            prefix="bill",
-            initial=form_initial(checkout.billing_address) if checkout else {},
-        )
+        self.countries = country_choices()
+        self.form = DeliveryForm(self.data, initial=initial, countries=self.countries)
         self.email_form = EmailForm(self.data, initial={"email": checkout.email if checkout else ""})
         self.shipping_error = ""
+
+    @cached_property
+    def bill_form(self) -> AddressForm:
+        """Where the bill goes; made only where it is shown or filled in."""
+        return AddressForm(
+            self.data if not self.same_bill else None,
+            prefix="bill",
+            initial=form_initial(self.checkout.billing_address) if self.checkout else {},
+            countries=self.countries,
+        )
 
     def _saved_addresses(self) -> list[UserAddress]:
         user = self.request.user

@@ -16,7 +16,7 @@ class CheckoutConfig(OscarCheckoutConfig):
 
     def get_urls(self) -> list[Any]:
         """The steps, in their order."""
-        from . import views
+        from . import paying, views
 
         return self.post_process_urls(
             [
@@ -24,6 +24,8 @@ class CheckoutConfig(OscarCheckoutConfig):
                 path("address/", views.address, name="address"),
                 path("review/", views.review, name="review"),
                 path("done/<uuid:token>/", views.done, name="done"),
+                path("paid/<slug:number>/", paying.paid, name="paid"),
+                path("pay/<slug:number>/<str:signature>/", paying.pay, name="pay"),
             ]
         )
 

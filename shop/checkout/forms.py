@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import phonenumbers
@@ -13,7 +13,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.address.models import Country, UserAddress
 
-from shop.plain_forms import PlainForm
+from shop.plain_forms import OneLineField, PlainForm
+from shop.prepared import Prepared
 from themes.formats import country_name
 
 # What a postcode looks like in each country that the shop sells to; shown when one is wrong.
@@ -23,11 +24,23 @@ POSTCODE_EXAMPLES = {
 }  # fmt: skip
 STATE_COUNTRIES = frozenset({"US"})
 NEW = "new"
+COUNTRIES = Prepared(
+    lambda: Country.objects.filter(is_shipping_country=True).values_list("iso_3166_1_a2", "display_order")
+)
 # What makes a name or a street a link in a mail program: our mails go to whatever address was typed, and must carry no
-# word of a stranger's that leads elsewhere.
+# word of a stranger's that leads elsewhere. Nobody is called anything with one of the first kind of endings.
+ENDINGS = (
+    "com|net|org|info|biz|io|co|ru|cn|xyz|top|shop|store|site|online|link|click|app|dev|tk|cc|gg|ly|ws|"
+    "ch|uk|fr|nl|pl|cz|dk|fi|pt|hu|ro|sk|bg|gr|lt|lv|ee|eu|jp|kr|br|mx|nz|ua|rs|tr"
+)
+# These are words, too: "Avda.de la Paz", "Th.de Vries", "See you soon.it was". They count after four signs and before nothing more.
+WORDS = "de|at|be|it|es|se"
+TITLES = "dr|fr|hr|ing|mag|mlle|mme|mr|mrs|ms|prof|sr|sra|st"
 LINK = re.compile(
-    r"://|www\.|\w\.[a-z]{2,}/|[\w-]{2,}\.(?:com|net|org|info|biz|io|co|ru|cn|xyz|top|shop|store|site|online|link|click|app|dev)\b",
-    re.IGNORECASE,
+    r"://|www\.|\w\.[a-z]{2,}/"
+    rf"|(?<![\w-])(?!(?:{TITLES})\.)[\w-]{{2,}}\.(?:{ENDINGS})\b(?!\.\w)"
+    rf"|[\w-]{{4,}}\.(?:{WORDS})(?=[^\S\n]*(?:$|\.(?:\s|$)|[^\w\s'’.-]))",
+    re.IGNORECASE | re.MULTILINE,
 )
 
 
@@ -59,19 +72,19 @@ def _input(autocomplete: str, **attrs: Any) -> forms.TextInput:
 class AddressForm(PlainForm):
     """One postal address. `as_json` is what a Checkout keeps."""
 
-    name = forms.CharField(label=_("Full name"), max_length=255, widget=_input("name"), validators=[refuse_links])
-    line1 = forms.CharField(
+    name = OneLineField(label=_("Full name"), max_length=255, widget=_input("name"), validators=[refuse_links])
+    line1 = OneLineField(
         label=_("Street and number"), max_length=255, widget=_input("address-line1"), validators=[refuse_links]
     )
-    line2 = forms.CharField(
+    line2 = OneLineField(
         label=_("Flat, building"),
         max_length=255,
         required=False,
         widget=_input("address-line2"),
         validators=[refuse_links],
     )
-    town = forms.CharField(label=_("Town"), max_length=255, widget=_input("address-level2"), validators=[refuse_links])
-    state = forms.CharField(
+    town = OneLineField(label=_("Town"), max_length=255, widget=_input("address-level2"), validators=[refuse_links])
+    state = OneLineField(
         label=_("State"),
         max_length=255,
         required=False,
@@ -79,14 +92,15 @@ class AddressForm(PlainForm):
         widget=_input("address-level1"),
         validators=[refuse_links],
     )
-    postcode = forms.CharField(label=_("Postcode"), max_length=20, widget=_input("postal-code"))
+    postcode = OneLineField(label=_("Postcode"), max_length=20, widget=_input("postal-code"))
     country = forms.ChoiceField(
         label=_("Country"), widget=forms.Select(attrs={"autocomplete": "country", "class": "input"})
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, countries: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        """`countries` are those of `country_choices`, where the page has read them already."""
         super().__init__(*args, **kwargs)
-        self.fields["country"].choices = country_choices()  # type: ignore[attr-defined]
+        self.fields["country"].choices = countries or country_choices()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """The postcode has the shape of its country, and where the post needs a state there is one."""
@@ -157,8 +171,7 @@ class DeliveryForm(AddressForm):
 
 def country_choices() -> list[tuple[str, str]]:
     """The countries that the shop delivers to, by their names in the visitor's language; those put first stay first."""
-    rows = Country.objects.filter(is_shipping_country=True).values_list("iso_3166_1_a2", "display_order")
-    named = [(code, country_name(code), order) for code, order in rows]
+    named = [(code, country_name(code), order) for code, order in COUNTRIES.run()]
     return [(code, name) for code, name, order in sorted(named, key=lambda row: (-row[2], row[1].casefold()))]
 
 

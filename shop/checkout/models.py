@@ -24,6 +24,8 @@ class Checkout(models.Model):
     billing_address = models.JSONField(default=dict, blank=True, help_text=_("Empty: the same as for delivery."))
     shipping_code = models.CharField(max_length=64, blank=True)
     payment_code = models.CharField(max_length=64, blank=True)
+    # Gift cards in the order in which they are to be used: id, and which of its codes was typed (giftcards/spending.py).
+    gift_cards = models.JSONField(default=list, blank=True)
     language = models.CharField(max_length=12, blank=True)
     # What the buyer saw and agreed to last: shop.basket.snapshots writes and reads it.
     quote = models.JSONField(null=True, blank=True)

@@ -36,10 +36,12 @@ def start(basket: Any, *, user: Any, email: str, language: str, known: Collectio
                 found.delete()
                 found = None
         checkout = found or Checkout(basket_id=basket.pk)
+        before = (checkout.pk, checkout.user_id, checkout.email, checkout.language)
         checkout.user = user if user.is_authenticated else None
         checkout.email = user.email if user.is_authenticated else email
         checkout.language = language
-        checkout.save()
+        if before != (checkout.pk, checkout.user_id, checkout.email, checkout.language) or checkout.pk is None:
+            checkout.save()
     return checkout
 
 

@@ -14,33 +14,43 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from shop import throttle
 from shop.basket import operations as basket_operations
+from shop.basket.models import Line
 from shop.basket.selectors import BasketView, read_basket
 from shop.basket.snapshots import Change, changes, shortages, sign, thaw, unsign
-from shop.http import see_other
+from shop.customer.links import again_path
+from shop.http import see_other, whole_number
 from shop.markets import COOKIE_AGE
 from shop.order.models import Order
 from shop.order.operations import Placed, PlacementError, StockChanged, place_order
 from shop.order.selectors import order_view
 from shop.payment import methods as payment
+from shop.payment.sent_back import sent_back
+from shop.prepared import Prepared
 
-from . import limits, operations
+from . import gift_cards, limits, operations
 from .address_page import AddressPage
 from .forms import EmailForm, country_choices
 from .models import Checkout
+from .waiting import SESSION_KEY
 
-# The checkouts that this browser began; a token alone opens nothing.
-SESSION_KEY = "checkouts"
 MAX_REMEMBERED = 10
+# How often, and after how many seconds, the page of somebody who comes back from paying looks whether the money is there.
+LOOKS, LOOK_EVERY = 6, 2
 STEP_PAGES = {
     "basket": "basket:summary",
     "email": "checkout:index",
     "address": "checkout:address",
     "review": "checkout:review",
 }
+
+# What every step asks first: whether there is something in the basket, and what its buyer has said so far.
+HELD = Prepared(lambda baskets: Line.objects.filter(basket__in=baskets).values_list("pk")[:1], lists=("baskets",))
+OPEN = Prepared(lambda baskets: Checkout.objects.filter(basket__in=baskets, order=None), lists=("baskets",))
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -98,6 +108,7 @@ def address(request: Any) -> HttpResponse:
 
 
 @never_cache
+@sensitive_post_parameters("gift_code")
 @get_or_post
 def review(request: Any) -> HttpResponse:
     """All of it once more; a POST places the order."""
@@ -125,16 +136,20 @@ def _order(request: Any) -> HttpResponse:
             messages.warning(request, str(error))
             return _see("basket:summary")
         return _see("checkout:review")
+    if gift_cards.asks(request.POST.get("do", "")):
+        return _use_gift_card(request, checkout)
     problems = []
-    code = request.POST.get("payment", "")
-    if code not in {method.code for method in payment.methods()}:
+    code, due = request.POST.get("payment", ""), gift_cards.agreed_due(request)
+    # Where there is nothing left to pay there is nothing to choose, which is looked at once more under the lock.
+    is_free = due == 0
+    if not is_free and code not in {method.code for method in payment.methods(due, settings.SHOP_CURRENCY)}:
         problems.append(("payment", _("Choose how to pay.")))
     if request.POST.get("terms") != "yes":
         problems.append(("terms", _("Agree to the terms to order.")))
     accepted = unsign(request.POST.get("seen", ""))
     if problems or accepted is None:
         return _review(request, checkout, problems=problems, status=400)
-    operations.set_payment(checkout, code)
+    operations.set_payment(checkout, "" if is_free else code)
     try:
         taken = limits.take(checkout, throttle.client_address(request))
     except limits.TooMuchError as error:
@@ -145,7 +160,7 @@ def _order(request: Any) -> HttpResponse:
         return answer
     result = None
     try:
-        result = place_order(checkout.token, accepted=accepted, host=request.get_host())
+        result = place_order(checkout.token, accepted=accepted, host=request.get_host(), due=due)
     except PlacementError as error:
         messages.warning(request, str(error))
         return _see(STEP_PAGES[error.step])
@@ -158,17 +173,32 @@ def _order(request: Any) -> HttpResponse:
         return _review(
             request, checkout, found=result.changes, stock_changed=isinstance(result, StockChanged), status=409
         )
-    return _after(checkout, result)
+    return _after(request, checkout, result)
 
 
-def _after(checkout: Checkout, result: Placed) -> HttpResponse:
+def _use_gift_card(request: Any, checkout: Checkout) -> HttpResponse:
+    try:
+        said = gift_cards.act(request, checkout, settings.SHOP_CURRENCY)
+    except gift_cards.GiftCardError as error:
+        return _review(request, checkout, problems=[("gift_code", str(error))], status=error.status)
+    messages.success(request, said)
+    code = request.POST.get("payment", "")
+    if code in {method.code for method in payment.methods()}:
+        operations.set_payment(checkout, code)
+    return _see("checkout:review")
+
+
+def _after(request: Any, checkout: Checkout, result: Placed) -> HttpResponse:
     order = result.order
     if result.is_new:
         operations.remember_address(checkout)
     elsewhere = ""
     if order.status == settings.OSCAR_INITIAL_ORDER_STATUS:
-        payable = payment.Payable(order.number, order.total_incl_tax, order.currency, checkout.email, checkout.country)
-        elsewhere = payment.method(order.payment_method).start(payable)
+        payable = payment.Payable(order.number, order.due, order.currency, checkout.email, checkout.country)
+        try:
+            elsewhere = payment.method(order.payment_method).start(payable)
+        except payment.NotNow as error:
+            messages.warning(request, str(error))
     if elsewhere:
         return see_other(elsewhere)
     return _see("checkout:done", checkout.token)
@@ -193,18 +223,23 @@ def _review(
     gone = [line for line in basket.lines if line.unit_price is None]
     if not stock_changed:
         found = (*found, *short)
-        found += tuple(Change("gone", line.notices[0], line.product_id) for line in gone if line.notices)
+        found += tuple(Change("gone", line.notices[0], line.id) for line in gone if line.notices)
+    cover = gift_cards.covered(checkout, basket.quote)
+    methods = payment.methods(cover.due, basket.currency)
     context = {
         "checkout": checkout,
+        "cover": cover,
+        "gift_code": request.POST.get("gift_code", "")[:64],
         "basket": basket,
         "seen": sign(basket.quote),
         "changes": found,
-        "changed_products": {change.product_id for change in found},
+        "changed_lines": {change.line_id for change in found},
         "must_adjust": bool(short or gone),
         "problems": problems or [],
         "problem_fields": {name for name, _words in problems or []},
-        "methods": payment.methods(),
-        "chosen": request.POST.get("payment") or checkout.payment_code or next((m.code for m in payment.methods()), ""),
+        "methods": methods,
+        "is_too_little": bool(not methods and payment.methods()),
+        "chosen": request.POST.get("payment") or checkout.payment_code or next((m.code for m in methods), ""),
         "agreed": request.POST.get("terms") == "yes",
         "address": address_lines(checkout.shipping_address),
         "billing": address_lines(checkout.billing_address),
@@ -228,7 +263,8 @@ def done(request: Any, token: uuid.UUID) -> HttpResponse:
         pk=checkout.order_id
     )
     # The same for every guest: whether the address has an account is for its mailbox to know, not for who typed it here.
-    may_keep = order.user_id is None and not request.user.is_authenticated
+    is_over = order.status == "cancelled"
+    may_keep = order.user_id is None and not request.user.is_authenticated and not is_over
     status = 200
     if may_keep and request.method == "POST":
         wait = throttle.take(throttle.REGISTER_ADDRESS, throttle.client_address(request))
@@ -239,8 +275,21 @@ def done(request: Any, token: uuid.UUID) -> HttpResponse:
             return _see("checkout:done", token)
         messages.warning(request, throttle.wait_text(wait))
         status = 429
-    context = {"order": order_view(order), "may_keep": may_keep}
-    return render(request, "checkout/done.html", context, status=status)
+    # Just back from the payment page: what happened there is known in a moment, and paying twice is not to be offered.
+    look = whole_number(request.GET.get("back")) or 0
+    view = order_view(order)
+    # Where a bank takes days there is nothing to look for.
+    is_under_way = view.instructions is not None and view.instructions.is_under_way
+    waits = order.status == settings.OSCAR_INITIAL_ORDER_STATUS and not is_under_way
+    asks = 0 < look <= LOOKS and waits
+    context = {"order": view, "may_keep": may_keep, "asks": asks, "looks_again": asks and look < LOOKS}
+    if is_over:
+        context |= {"sent_back": sent_back(order.pk), "again_url": again_path(order.number, order.user_id)}
+    response = render(request, "checkout/done.html", context, status=status)
+    if context["looks_again"]:
+        # Without a script: the page looks again by itself, a few times, and then offers what there is to do.
+        response["Refresh"] = f"{LOOK_EVERY}; url=?back={look + 1}"
+    return response
 
 
 def open_checkout(request: Any) -> Checkout | None:
@@ -250,8 +299,8 @@ def open_checkout(request: Any) -> Checkout | None:
     """
     if request.basket.pk is None:
         return None
-    found: Checkout | None = Checkout.objects.filter(basket_id=request.basket.pk, order=None).first()
-    return found if found is not None and _is_mine(request, found) else None
+    found: list[Checkout] = OPEN.run(baskets=[request.basket.pk])
+    return found[0] if found and is_mine(request, found[0]) else None
 
 
 def _start(request: Any, email: str) -> Checkout:
@@ -259,8 +308,10 @@ def _start(request: Any, email: str) -> Checkout:
     checkout = operations.start(
         request.basket, user=request.user, email=email, language=language, known=_known_tokens(request)
     )
-    tokens = [token for token in request.session.get(SESSION_KEY, []) if token != str(checkout.token)]
-    request.session[SESSION_KEY] = [*tokens, str(checkout.token)][-MAX_REMEMBERED:]
+    known = _known_tokens(request)
+    if known[-1:] != [str(checkout.token)]:
+        tokens = [token for token in known if token != str(checkout.token)]
+        request.session[SESSION_KEY] = [*tokens, str(checkout.token)][-MAX_REMEMBERED:]
     return checkout
 
 
@@ -270,12 +321,13 @@ def _mine(request: Any, token: str) -> Checkout:
         checkout = Checkout.objects.select_related("order", "user").filter(token=uuid.UUID(token)).first()
     except ValueError:
         checkout = None
-    if checkout is None or not _is_mine(request, checkout):
+    if checkout is None or not is_mine(request, checkout):
         raise Http404
     return checkout
 
 
-def _is_mine(request: Any, checkout: Checkout) -> bool:
+def is_mine(request: Any, checkout: Checkout) -> bool:
+    """Whether this visitor began the checkout, or has the account that did."""
     if checkout.user_id is not None:
         return bool(checkout.user_id == request.user.pk)
     return str(checkout.token) in _known_tokens(request)
@@ -296,7 +348,7 @@ def _basket(request: Any, checkout: Checkout | None) -> BasketView:
 
 def _nothing_to_buy(request: Any) -> HttpResponse | None:
     basket = request.basket
-    if basket.pk is not None and basket.lines.exists():
+    if basket.pk is not None and HELD.run(baskets=[basket.pk]):
         return None
     messages.info(request, _("Your basket is empty. Put something in it first."))
     return _see("basket:summary")

@@ -23,6 +23,7 @@ from .models import SentMail
 TOPIC = "mail.send"
 Provider = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 _providers: dict[str, Provider] = {}
+_additions: dict[str, list[Provider]] = {}
 _name_providers: list[Callable[[], str]] = []
 
 
@@ -36,6 +37,17 @@ def context_of(*kinds: str) -> Callable[[Provider], Provider]:
     def register(provider: Provider) -> Provider:
         for kind in kinds:
             _providers[kind] = provider
+        return provider
+
+    return register
+
+
+def adds_to(*kinds: str) -> Callable[[Provider], Provider]:
+    """Let the decorated function add to what the templates of another app's mails read. It gets what was written down."""
+
+    def register(provider: Provider) -> Provider:
+        for kind in kinds:
+            _additions.setdefault(kind, []).append(provider)
         return provider
 
     return register
@@ -91,6 +103,8 @@ def deliver(payload: Mapping[str, Any]) -> SentMail | None:
         try:
             context = {"base_url": base_url(), "shop_name": shop_name(), "language": language}
             context |= _providers.get(kind, dict)(payload["context"])
+            for adds in _additions.get(kind, ()):
+                context |= adds(payload["context"])
         except LookupError:
             return None
         subject = " ".join(render_to_string(f"mail/{kind}.subject", context).split())
@@ -111,6 +125,9 @@ def deliver(payload: Mapping[str, Any]) -> SentMail | None:
     if html:
         message.attach_alternative(html, "text/html")
     message.send()
+    # What the context names as `hidden`, such as a gift card's code, is for the mailbox alone. A demo has no mailboxes.
+    for secret in () if settings.DEMO else context.get("hidden", ()):
+        text, html = text.replace(secret, "…"), html.replace(secret, "…")
     sent, _created = SentMail.objects.get_or_create(
         pk=mail_id,
         defaults={

@@ -12,12 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shop.kept import Kept
+from shop.prepared import Prepared
 
 from .models import ShippingMethod
 
 SATURDAY = 5
 # For pages that name the deliveries; what a basket pays is read each time.
 KEPT = Kept("shipping", seconds=60)
+METHODS = Prepared(lambda: ShippingMethod.objects.filter(is_active=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def shipping_options(country: str, goods: Decimal, grams: int) -> tuple[Shipping
             # What is collected does not arrive.
             arrives=working_days_after(today, method.days_max) if method.days_max else None,
         )
-        for method in ShippingMethod.objects.filter(is_active=True)
+        for method in METHODS.run()
         if _serves(method, country, grams)
     )
 
@@ -69,7 +71,7 @@ def deliveries_of(country: str, price: Decimal, grams: int) -> tuple[Delivery, .
     No query while the methods are kept, one when they are not.
     """
     today = timezone.localdate()
-    methods: list[ShippingMethod] = KEPT.get("methods", lambda: list(ShippingMethod.objects.filter(is_active=True)))
+    methods: list[ShippingMethod] = KEPT.get("methods", METHODS.run)
     return tuple(
         Delivery(
             name=in_words(method.name),

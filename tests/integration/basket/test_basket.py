@@ -221,7 +221,7 @@ def test_twenty_lines_need_few_queries(client: Client, django_assert_max_num_que
     make_offer(everything=True, percent=10)
     make_offer("Mugs", products=[make_product()], percent=20)
     client.get("/basket/")
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(11):
         page = client.get("/basket/")
     view = page.context["basket"]
     assert len(view.lines) == 20
