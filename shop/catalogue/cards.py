@@ -174,6 +174,7 @@ class ProductDetail:
     brand_slug: str = ""
     weight_grams: int = 0
     is_sent: bool = True  # not so what is downloaded or a gift card by e-mail
+    is_gift_card: bool = False
 
     @property
     def price(self) -> Price | None:

@@ -23,6 +23,8 @@ class TaxClass(models.TextChoices):
     STANDARD = "standard", _("Standard rate")
     REDUCED = "reduced", _("Reduced rate")
     ZERO = "zero", _("Zero rate")
+    # No sale yet, so no tax: what is bought with it is taxed. This class is what makes a product a gift card.
+    GIFT_CARD = "gift-card", _("Gift card, without tax")
 
 
 class Brand(models.Model):
@@ -88,6 +90,11 @@ class Product(RemembersSlug, AbstractProduct):
     def taxed_as(self) -> str:
         """The tax class that counts: a variant's is its parent's, as with the product type."""
         return self.parent.tax_class if self.is_child else self.tax_class
+
+    @property
+    def is_gift_card(self) -> bool:
+        """Whether what is bought is money to be spent later: issued once it is paid, and mailed (shop/giftcards)."""
+        return self.taxed_as == TaxClass.GIFT_CARD
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save in one transaction with what receivers write: the outbox row and the redirect of a changed slug."""

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from oscar.core.loading import get_model
 
 from shop.outbox.operations import enqueue, enqueue_many
+from shop.prepared import Prepared
 
 from .models import Product, SlugRedirect, category_slugs
 
@@ -17,6 +18,11 @@ from .models import Product, SlugRedirect, category_slugs
 CHANGED = "catalogue.changed"
 # One row of the outbox holds no more products than a handler can do well within a lease.
 PRODUCTS_A_ROW = 500
+
+
+PARENTS = Prepared(
+    lambda ids: Product.objects.filter(pk__in=ids, parent__isnull=False).values_list("pk", "parent_id"), lists=("ids",)
+)
 
 
 class _Said:
@@ -66,7 +72,7 @@ def catalogue_changed(product_ids: Iterable[int] = (), *, everything: bool = Fal
     parents: dict[int, int] = {}
     for start in range(0, len(fresh), PRODUCTS_A_ROW):
         some = fresh[start : start + PRODUCTS_A_ROW]
-        parents.update(Product.objects.filter(pk__in=some, parent__isnull=False).values_list("pk", "parent_id"))
+        parents.update(PARENTS.run(ids=some))
     ids = [pk for pk in dict.fromkeys(parents.get(pk, pk) for pk in fresh) if pk not in said]
     _say([*fresh, *ids])
     rows = [ids[start : start + PRODUCTS_A_ROW] for start in range(0, len(ids), PRODUCTS_A_ROW)]

@@ -12,6 +12,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from shop.giftcards.details import GiftForm
 from shop.http import whole_number
 from shop.markets import Market
 from shop.shipping.selectors import Delivery, deliveries_of
@@ -72,6 +73,7 @@ def page_of(request: HttpRequest, product_id: int, *, preview: bool = False) -> 
         "product": detail.card,
         "subtitle": subtitle_of(detail.card),
         "description": safe_html(detail.description),
+        "gift_form": GiftForm() if detail.is_gift_card else None,
         "deliveries": deliveries(detail, request.market),  # type: ignore[attr-defined]
         "crumbs": crumbs_of(detail),
         "reviews_url": reviews_address(detail),

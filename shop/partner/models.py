@@ -8,6 +8,10 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.partner.abstract_models import AbstractStockRecord
 
+from shop.ledger.stock import COUNTED, counted, levels
+
+from .counting import StockQuerySet
+
 
 class StockRecord(AbstractStockRecord):
     """What a product costs and how many there are. `price` includes the tax of SHOP_HOME_COUNTRY."""
@@ -22,13 +26,21 @@ class StockRecord(AbstractStockRecord):
         help_text=_("The price before, shown struck out when it is higher than the price."),
     )
 
+    objects = StockQuerySet.as_manager()
+
     class Meta(AbstractStockRecord.Meta):
         abstract = False
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save in one transaction with the outbox row that tells of the new price or stock."""
+        """Save in one transaction with the outbox row that tells of the new price or stock, and with what it counts."""
+        only = kwargs.get("update_fields")
         with transaction.atomic():
+            if only is not None and not COUNTED & set(only):
+                super().save(*args, **kwargs)
+                return
+            before = levels([self.pk] if self.pk else ())
             super().save(*args, **kwargs)
+            counted(before, levels([self.pk]))
 
 
 class TaxRate(models.Model):

@@ -14,19 +14,29 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.conf import settings
 
 from shop.kept import Kept
+from shop.payment import currencies
 from shop.prepared import Prepared
 
 from .models import TaxRate
 
-CENT = Decimal("0.01")
 # A page may show a rate for as long after it was changed, where each process keeps a cache of its own.
 KEPT = Kept("partner", seconds=60)
 RATES = Prepared(lambda: TaxRate.objects.values_list("country", "tax_class", "rate"))
 
 
+def rounded(amount: Decimal, rounding: str = ROUND_HALF_UP) -> Decimal:
+    """An amount as it can be paid in what the shop sells in: in whole pennies, or in whole yen."""
+    return currencies.rounded(amount, settings.SHOP_CURRENCY, rounding)
+
+
+def smallest_coin() -> Decimal:
+    """The least that can be paid in what the shop sells in."""
+    return currencies.smallest(settings.SHOP_CURRENCY)
+
+
 @dataclass(frozen=True, slots=True)
 class TaxedPrice:
-    """One unit's price. `excl_tax + tax == incl_tax`, all rounded to the cent."""
+    """One unit's price. `excl_tax + tax == incl_tax`, all rounded to what the currency can pay."""
 
     excl_tax: Decimal
     tax: Decimal
@@ -65,11 +75,8 @@ class TaxTable:
         home_rate = self.rate(settings.SHOP_HOME_COUNTRY, tax_class)
         rate = self.rate(self.country, tax_class)
         net = home_price / (1 + home_rate)
-        if self.country == settings.SHOP_HOME_COUNTRY:
-            incl_tax = home_price.quantize(CENT, ROUND_HALF_UP)
-        else:
-            incl_tax = (net * (1 + rate)).quantize(CENT, ROUND_HALF_UP)
-        excl_tax = (incl_tax / (1 + rate)).quantize(CENT, ROUND_HALF_UP)
+        incl_tax = rounded(home_price if self.country == settings.SHOP_HOME_COUNTRY else net * (1 + rate))
+        excl_tax = rounded(incl_tax / (1 + rate))
         return TaxedPrice(excl_tax=excl_tax, tax=incl_tax - excl_tax, currency=currency, rate=rate)
 
 

@@ -64,6 +64,7 @@ def helps(response: Any) -> bool:
         ("/shop/%FF/", 404),
         ("/%00/", 404),
         ("/products/%00/", 404),
+        ("/checkout/paid/%00/", 404),
         ("/search/?q=" + "%FF" * 50, 200),
         ("/search/?q=" + "x" * 4000, 200),
         ("/account/order/ABC/wrong/", 404),

@@ -160,7 +160,7 @@ BAD_CELLS = [
     ({"title": ""}, "title is empty"),
     ({"price": "abc"}, "price 'abc' is not a number"),
     ({"price": "-1"}, "price -1 is below zero"),
-    ({"price": "1.005"}, "more than two decimals"),
+    ({"price": "1.005"}, "cannot be paid: GBP is paid in steps of 0.01"),
     ({"price": "NaN"}, "not a number"),
     ({"sku": ""}, "sku is empty"),
     ({"sku": "s1"}, "SKU 's1' came before, on line 2"),

@@ -10,6 +10,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+from django.conf import settings
+
+from shop.partner.pricing import rounded
+from shop.payment.currencies import as_kept
+
 from .lines import UnreadableFileError, require_lines
 from .records import Attributes, Problem, ProductRecord, VariantRecord
 from .values import MAX_PRICE, MAX_STOCK, attribute_code, clean_text, html_from_plain, parse_day, slug_from
@@ -126,10 +131,12 @@ def _price(cents: Any) -> Decimal:
         raise ValueError(f"price_cents {str(cents)[:60]!r} is not a whole number of cents")
     if cents < 0:
         raise ValueError(f"price_cents {cents} is below zero")
-    price = Decimal(cents) / 100
+    price = as_kept(Decimal(cents) / 100)
     if price > MAX_PRICE:
         raise ValueError(f"price_cents {cents} is above {MAX_PRICE * 100:.0f}")
-    return price.quantize(Decimal("0.01"))
+    if rounded(price) != price:
+        raise ValueError(f"price_cents {cents} cannot be paid in {settings.SHOP_CURRENCY}, which has no cents")
+    return price
 
 
 def _stock(value: Any) -> int:

@@ -10,6 +10,7 @@ from typing import TextIO
 
 from shop.catalogue.models import Product, ProductAttribute, ProductRecommendation
 from shop.partner.models import StockRecord
+from shop.planner import analyze
 
 from . import own_csv
 from .files import Format, detect, read
@@ -84,6 +85,8 @@ def import_products(
             progress(len(batch))
     if writer:
         _recommend(recommended)
+        if checked.total >= BATCH:
+            analyze()
     result.problems.sort(key=lambda problem: problem.line)
     return result
 

@@ -214,8 +214,8 @@ def _currency(text: str) -> str:
 
 
 def _tax_class(text: str) -> str:
-    if text not in {"standard", "reduced", "zero"}:
-        raise ValueError(f"tax_class {text!r} is none of standard, reduced, zero")
+    if text not in {"standard", "reduced", "zero", "gift-card"}:
+        raise ValueError(f"tax_class {text!r} is none of standard, reduced, zero, gift-card")
     return text
 
 

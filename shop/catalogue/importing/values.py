@@ -8,7 +8,10 @@ from decimal import Decimal, InvalidOperation
 from html import escape
 
 import nh3
+from django.conf import settings
 from django.utils.text import slugify
+
+from shop.partner.pricing import rounded, smallest_coin
 
 MAX_PRICE = Decimal("9999999999.99")
 MAX_STOCK = 2_147_483_647
@@ -34,7 +37,7 @@ def clean_text(text: str, *, name: str, limit: int) -> str:
 
 
 def parse_price(text: str, *, name: str = "price") -> Decimal:
-    """A price such as 12, 12.50 or 12,50; zero or more; two decimals."""
+    """A price such as 12, 12.50 or 12,50; zero or more, in whole pennies, or in whole yen."""
     plain = text.strip()
     if DECIMAL_COMMA.fullmatch(plain):
         plain = plain.replace(",", ".")
@@ -48,10 +51,11 @@ def parse_price(text: str, *, name: str = "price") -> Decimal:
         raise ValueError(f"{name} {text} is below zero")
     if value > MAX_PRICE:
         raise ValueError(f"{name} {text} is above {MAX_PRICE}")
-    rounded = value.quantize(Decimal("0.01"))
-    if rounded != value:
-        raise ValueError(f"{name} {text} has more than two decimals")
-    return rounded
+    if (amount := rounded(value)) != value:
+        raise ValueError(
+            f"{name} {text} cannot be paid: {settings.SHOP_CURRENCY} is paid in steps of {smallest_coin()}"
+        )
+    return amount
 
 
 def parse_whole(text: str, *, name: str) -> int:

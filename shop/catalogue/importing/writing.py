@@ -23,6 +23,7 @@ from shop.catalogue.models import (
     ProductClass,
 )  # fmt: skip
 from shop.catalogue.operations import catalogue_changed
+from shop.ledger.noting import noting
 from shop.order import stock
 from shop.partner.models import Partner, StockRecord
 from shop.partner.operations import ensure_partner
@@ -202,8 +203,9 @@ class Writer:
             if variant.compare_at_price is not None:
                 record.compare_at_price = variant.compare_at_price or None
             record.date_updated = timezone.now()
-        StockRecord.objects.bulk_create(new, batch_size=300)
-        _update(StockRecord, known, STOCK_WRITTEN)
+        with noting(why="import"):
+            StockRecord.objects.bulk_create(new, batch_size=300)
+            _update(StockRecord, known, STOCK_WRITTEN)
 
     def _write_values(
         self, pairs: list[tuple[ProductRecord, Product]], sold: list[tuple[VariantRecord, Product]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any, Literal
 
 from django.db.models import QuerySet
@@ -13,12 +13,12 @@ from django.utils.text import Truncator
 from oscar.apps.catalogue.models import ProductCategory, ProductRecommendation
 
 from shop.markets import Market
-from shop.partner.pricing import CENT, TaxTable
+from shop.partner.pricing import TaxTable, rounded
 from shop.prepared import Prepared
 
 from ..cards import Crumb, Picture, Price, ProductDetail, UnitPrice
 from ..html import plain_text
-from ..models import Category, Product
+from ..models import Category, Product, TaxClass
 from . import options
 from .addresses import category_address, find_by_slug
 from .cards import Batch, draw, gather, product_rows
@@ -129,13 +129,14 @@ def detail_of(
         brand_slug=words.brand__slug or "",
         weight_grams=words.weight_grams or 0,
         is_sent=words.product_class__requires_shipping is not False,
+        is_gift_card=words.tax_class == TaxClass.GIFT_CARD,
     )
 
 
 def _words_query(ids: list[int]) -> QuerySet[Any, Any]:
     return Product.objects.filter(pk__in=ids).values_list(
         *("description", "specification", "meta_title", "meta_description", "gtins", "brand__slug"),
-        *("weight_grams", "product_class__requires_shipping"),
+        *("weight_grams", "product_class__requires_shipping", "tax_class"),
     )
 
 
@@ -226,5 +227,5 @@ def unit_price(price: Price | None, attributes: Sequence[tuple[str, str, str]]) 
         except ArithmeticError:
             continue
         if amount > 0:
-            return UnitPrice((price.now / amount).quantize(CENT, ROUND_HALF_UP), price.currency, unit)
+            return UnitPrice(rounded(price.now / amount), price.currency, unit)
     return None

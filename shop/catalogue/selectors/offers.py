@@ -16,6 +16,8 @@ from oscar.core.loading import get_model
 
 from shop.prepared import Prepared
 
+from ..models import TaxClass
+
 # An offer on delivery says nothing about one product, so no card carries its name.
 SHIPPING_BENEFITS = ("Shipping absolute", "Shipping fixed", "Shipping percentage")
 
@@ -85,7 +87,9 @@ def offers_of(rows: Sequence[Any]) -> dict[int, tuple[str, ...]]:
         row.id: tuple(
             _in_words(text)
             for _, text, range_id in sorted(offers)
-            if row.discountable and ranges[range_id].covers(row, paths.get(row.canonical, ()))
+            if row.discountable
+            and row.taxed_as != TaxClass.GIFT_CARD
+            and ranges[range_id].covers(row, paths.get(row.canonical, ()))
         )
         for row in rows
     }
