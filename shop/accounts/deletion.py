@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from shop.mail.models import SentMail
 from shop.mail.operations import send
-from shop.order.models import Order
+from shop.order.models import TO_DISPATCH, Order
 from shop.outbox.operations import enqueue, handles
 
 from . import personal
@@ -35,7 +36,7 @@ class CannotDeleteError(Exception):
 
 def open_orders(user: User) -> list[str]:
     """The numbers of orders that are not yet with their buyer."""
-    waiting = ("awaiting-payment", "paid", "partly-dispatched")
+    waiting = (settings.OSCAR_INITIAL_ORDER_STATUS, *TO_DISPATCH)
     return list(Order.objects.filter(user=user, status__in=waiting).values_list("number", flat=True))
 
 
@@ -52,9 +53,14 @@ def obstacle(user: User) -> str:
 
 
 def delete_account(user: User) -> None:
-    """Forget the person. Raises CannotDeleteError. The mail and the end of all sessions follow by the worker."""
+    """Forget the person. Raises CannotDeleteError. The mail and the end of all sessions follow by the worker.
+
+    Locks: the account, its orders, and then what belongs to those: as whoever changes one of them.
+    """
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
+        # Before anything is forgotten: what somebody is just writing about one of them is forgotten, too.
+        list(Order.objects.select_for_update().filter(user=user).order_by("pk").values_list("pk"))
         if reason := obstacle(user):
             raise CannotDeleteError(reason)
         kept = Order.objects.filter(user=user).count()

@@ -36,14 +36,16 @@ def register(*, email: str, password: str, first_name: str = "", last_name: str 
         raise ValidationError({"email": taken_text()}) from None
 
 
-def hold_account(user_id: int | None) -> None:
+def hold_account(user_id: int | None) -> bool:
     """Keep an account from being deleted until the caller's transaction ends. Nothing to do for None, a guest.
 
     Whoever writes about a person and locks more than one thing calls this first: deleting the account locks it first,
-    too, so that neither waits for the other for ever.
+    too, so that neither waits for the other for ever. A row that names an account, such as who did something, locks it as
+    well when it is written. Returns False for an account that is gone.
     """
-    if user_id is not None:
-        list(User.objects.select_for_update(no_key=True).filter(pk=user_id).values_list("pk"))
+    if user_id is None:
+        return True
+    return bool(User.objects.select_for_update(no_key=True).filter(pk=user_id).values_list("pk"))
 
 
 def ask_for_new_password(email: str) -> None:

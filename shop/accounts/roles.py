@@ -14,6 +14,10 @@ SUPPORT = "Support"
 ORDERS = {
     "order.view_order", "order.change_order", "order.view_line", "order.change_line",
     "order.view_ordernote", "order.add_ordernote", "order.change_ordernote",
+    "returns.view_return", "returns.add_return", "returns.change_return",
+    "payment.view_payment", "payment.change_payment", "payment.add_refund", "payment.view_webhookevent", "payment.change_webhookevent",
+    "invoices.view_invoice",
+    "giftcards.view_giftcard", "giftcards.change_giftcard",
 }  # fmt: skip
 
 # role -> permission codenames, as "app_label.codename"
@@ -36,6 +40,8 @@ ROLES: dict[str, set[str]] = {
             for model in models
             for verb in ("view", "add", "change", "delete")
         ),
+        # Giving money away, and changing how much.
+        "giftcards.add_giftcard", "giftcards.add_giftcardentry",
         *ORDERS, "analytics.view_userrecord", "wagtailadmin.access_admin",
     },
     SUPPORT: {

@@ -13,7 +13,7 @@ class CustomerConfig(OscarCustomerConfig):
         """Connect Oscar's receivers; its views and their forms are not loaded."""
         from oscar.apps.customer import receivers  # noqa: F401
 
-        from . import holdings
+        from . import holdings, order_links  # noqa: F401
         from . import receivers as ours  # noqa: F401
 
         holdings.connect()

@@ -16,7 +16,7 @@ from shop import throttle
 from shop.accounts import operations
 from shop.accounts.models import User
 from shop.checkout.forms import DeliveryForm, refuse_links
-from shop.plain_forms import PlainForm, speak_plainly
+from shop.plain_forms import OneLineField, PlainForm, speak_plainly
 
 
 def email_field(**attrs: str) -> forms.EmailField:
@@ -50,7 +50,7 @@ def new_password_field(label: Any) -> forms.CharField:
 def name_field(label: Any, autocomplete: str) -> forms.CharField:
     """Part of a name; nobody has to give one."""
     widget = forms.TextInput(attrs={"autocomplete": autocomplete})
-    return forms.CharField(label=label, max_length=255, required=False, widget=widget, validators=[refuse_links])
+    return OneLineField(label=label, max_length=255, required=False, widget=widget, validators=[refuse_links])
 
 
 class SignInForm(PlainForm):
@@ -104,6 +104,12 @@ class PasswordResetForm(PlainForm):
     def save(self, request: HttpRequest | None = None, **kwargs: Any) -> None:
         """Write the mail down, where there is such an account."""
         operations.ask_for_new_password(self.cleaned_data["email"])
+
+
+class FindOrdersForm(PlainForm):
+    """Asks for a mail with the links of what was bought with an address."""
+
+    email = email_field(autocomplete="email")
 
 
 class NewPasswordForm(SetPasswordForm):

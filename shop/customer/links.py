@@ -11,7 +11,25 @@ _LISTS = Signer(salt="shop.customer.wishlist")
 
 def order_path(number: str) -> str:
     """The address under which a guest sees the order `number`; it stands in mails."""
-    return reverse("customer:anon-order", kwargs={"order_number": number, "hash": _ORDERS.signature(number)})
+    return reverse("customer:anon-order", kwargs={"order_number": number, "hash": order_signature(number)})
+
+
+def again_path(number: str, user_id: int | None) -> str:
+    """Where a form is sent to that buys the order `number` again: of the account `user_id`, or of a guest."""
+    if user_id is not None:
+        return reverse("customer:order-again", kwargs={"order_number": number})
+    return reverse("customer:anon-order-again", kwargs={"order_number": number, "hash": order_signature(number)})
+
+
+def return_path(number: str, return_number: str) -> str:
+    """The address under which a guest sees a return of the order `number`; it stands in mails."""
+    values = {"order_number": number, "hash": order_signature(number), "number": return_number}
+    return reverse("customer:anon-return", kwargs=values)
+
+
+def order_signature(number: str) -> str:
+    """What shows that whoever asks for the order `number` was given a link to it."""
+    return _ORDERS.signature(number)
 
 
 def is_order_link(number: str, signature: str) -> bool:

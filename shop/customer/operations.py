@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +16,7 @@ from shop.accounts.models import User
 from shop.basket import operations as baskets
 from shop.basket.operations import BasketError
 from shop.catalogue.models import Product
+from shop.giftcards.buying import details_again
 from shop.order.models import Line, Order
 
 MAX_ADDRESSES = 50
@@ -140,17 +143,34 @@ def move_to_basket(line: WishLine, basket: Any) -> None:
 
 
 def buy_again(order: Order, basket: Any) -> tuple[int, list[str]]:
-    """Put everything of an order into the basket that can be had. Returns how many things, and why others are not in."""
+    """Put everything of an order into the basket that can be had. Returns how many things, and why others are not in.
+
+    Of what there is too little, as many as there are; a gift card for whom it was; where the rest was cancelled, that.
+    """
     added, problems = 0, []
-    for line in Line.objects.filter(order=order).order_by("pk"):
-        if line.product_id is None:
+    lines = list(Line.objects.filter(order=order).select_related("product").order_by("pk"))
+    is_rest = order.status == "cancelled" and any(line.dispatched for line in lines)
+    for line in lines:
+        wanted = line.cancelled if is_rest else line.quantity
+        if not wanted:
+            continue
+        if line.product is None:
             problems.append(_("%(name)s is no longer sold.") % {"name": line.title})
             continue
+        gift = details_again(line) if line.product.is_gift_card else None
+        put = partial(baskets.add, basket, line.product_id, source="order again", gift=gift)
         try:
-            baskets.add(basket, line.product_id, quantity=line.quantity, source="order again")
-            added += line.quantity
+            put(quantity=wanted)
+            added += wanted
         except BasketError as error:
-            problems.append(str(error))
+            # A product that is hidden has a message without its name; several of them would say the same.
+            gone = _("%(name)s is no longer sold.") % {"name": line.title}
+            problems.append(gone if error.status == 404 else str(error))
+            rest = baskets.room_for(basket, line.product, wanted)
+            with suppress(BasketError):
+                if 0 < rest < wanted:
+                    put(quantity=rest)
+                    added += rest
     return added, problems
 
 

@@ -19,8 +19,10 @@ from shop.catalogue.cards import Picture, ProductCard
 from shop.catalogue.selectors import product_cards
 from shop.catalogue.selectors.cards import primary_pictures
 from shop.markets import Market
+from shop.order.cancelling import may_cancel
 from shop.order.models import Line, Order
-from themes.formats import money
+from shop.order.steps import status_label
+from themes.formats import country_name, money
 
 # How many pictures of an order a list shows.
 PICTURES = 6
@@ -98,12 +100,12 @@ def _summary(order: Order, lines: Sequence[Any], pictures: dict[int, Picture]) -
     return OrderSummary(
         number=order.number,
         date=dates.date_format(timezone.localtime(order.date_placed), "DATE_FORMAT"),
-        state=order.status_label,
+        state=status_label(order, lines),
         tone=TONES.get(order.status, ""),
         total=money(order.total_incl_tax or Decimal(0), order.currency),
         count=sum(line.quantity for line in lines),
         pictures=tuple(shown.values())[:PICTURES],
-        can_cancel=order.can_cancel,
+        can_cancel=may_cancel(order, lines),
     )
 
 
@@ -119,6 +121,8 @@ def addresses_of(user: Any) -> QuerySet[UserAddress]:
 def address_view(address: UserAddress) -> AddressView:
     """One address as it is shown."""
     name, *lines = [part for part in address.active_address_fields() if part] or [""]
+    if lines and lines[-1] == address.country.printable_name:
+        lines[-1] = country_name(address.country_id)
     return AddressView(
         id=address.pk,
         name=name,

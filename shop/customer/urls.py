@@ -5,10 +5,25 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 from django.views.generic import RedirectView
 
-from .views import addresses, data, orders, overview, profile, sign_in, wishlists
+from .views import (
+    addresses,
+    cards,
+    data,
+    documents,
+    find,
+    gift_cards,
+    orders,
+    overview,
+    profile,
+    returns,
+    sign_in,
+    wishlists,
+)
 from .views.common import members_only, uncached
 
 ADDRESS = "addresses/<int:pk>/"
+ORDER = "orders/<slug:order_number>/"
+GUEST = "order/<slug:order_number>/<str:hash>/"
 LIST = "wishlists/<slug:key>/"
 
 urlpatterns: list[URLPattern] = [
@@ -17,10 +32,23 @@ urlpatterns: list[URLPattern] = [
     path("logout/", uncached(sign_in.sign_out), name="logout"),
     path("register/", uncached(sign_in.register), name="register"),
     path("orders/", members_only(orders.order_list), name="order-list"),
+    path("orders/find/", uncached(find.find_orders), name="order-find"),
     path("orders/<slug:order_number>/", members_only(orders.order_detail), name="order"),
     path("orders/<slug:order_number>/again/", members_only(orders.again), name="order-again"),
     path("orders/<slug:order_number>/cancel/", members_only(orders.cancel), name="order-cancel"),
+    path("orders/<slug:order_number>/<path:code>.pdf", members_only(documents.document), name="document"),
     path("order/<slug:order_number>/<str:hash>/", uncached(orders.guest_order), name="anon-order"),
+    path(
+        "order/<slug:order_number>/<str:hash>/<path:code>.pdf", uncached(documents.guest_document), name="anon-document"
+    ),
+    path(f"{ORDER}return/", members_only(returns.ask), name="order-return"),
+    path(f"{ORDER}returns/<slug:number>/", members_only(returns.one), name="return"),
+    path(f"{ORDER}returns/<slug:number>/withdraw/", members_only(returns.withdraw), name="return-withdraw"),
+    path(f"{GUEST}cancel/", uncached(orders.cancel), name="anon-order-cancel"),
+    path(f"{GUEST}again/", uncached(orders.again), name="anon-order-again"),
+    path(f"{GUEST}return/", uncached(returns.ask), name="anon-order-return"),
+    path(f"{GUEST}returns/<slug:number>/", uncached(returns.one), name="anon-return"),
+    path(f"{GUEST}returns/<slug:number>/withdraw/", uncached(returns.withdraw), name="anon-return-withdraw"),
     path("addresses/", members_only(addresses.address_list), name="address-list"),
     path("addresses/add/", members_only(addresses.create), name="address-create"),
     path(ADDRESS, members_only(addresses.update), name="address-detail"),
@@ -30,6 +58,9 @@ urlpatterns: list[URLPattern] = [
         members_only(addresses.use_first),
         name="address-first",
     ),
+    path("cards/", members_only(cards.card_list), name="card-list"),
+    path("cards/<slug:card>/forget/", members_only(cards.forget), name="card-forget"),
+    path("gift-cards/", members_only(gift_cards.card_list), name="gift-cards"),
     path("wishlists/", members_only(wishlists.lists), name="wishlists-list"),
     path("wishlists/add/", uncached(wishlists.add), name="wishlists-add"),
     path(LIST, members_only(wishlists.detail), name="wishlists-detail"),

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 
+from shop.payment import gateway
 from themes.paging import PageNumbers
 
 View = Callable[..., HttpResponseBase]
@@ -43,7 +44,8 @@ def page(
     request: HttpRequest, name: str, context: dict[str, Any], *, here: str = "", status: int = 200
 ) -> HttpResponse:
     """Draw account/<name>.html. `here` is the entry of the account's menu that this page belongs to."""
-    return render(request, f"account/{name}.html", {**context, "here": here}, status=status)
+    context = {**context, "here": here, "may_keep_cards": gateway.is_configured()}
+    return render(request, f"account/{name}.html", context, status=status)
 
 
 def form_status(form: Any) -> int:

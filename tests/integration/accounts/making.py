@@ -21,7 +21,7 @@ def make_order(user: Any, *products: Any, status: str = "delivered", guest_email
     )  # fmt: skip
     order = Order.objects.create(
         number=new_number(), user=user, guest_email=guest_email, currency="GBP", status=status,
-        total_incl_tax=total, total_excl_tax=total * 5 / 6, shipping_incl_tax=0, shipping_excl_tax=0,
+        total_incl_tax=total, total_excl_tax=Decimal(8) * len(products), shipping_incl_tax=0, shipping_excl_tax=0,
         shipping_method="Standard", shipping_address=address,
     )  # fmt: skip
     for product in products:
@@ -29,5 +29,6 @@ def make_order(user: Any, *products: Any, status: str = "delivered", guest_email
             order=order, product=product, title=product.get_title(), quantity=1, partner=ensure_partner(),
             partner_sku="", line_price_incl_tax=10, line_price_excl_tax=8, line_price_before_discounts_incl_tax=10,
             line_price_before_discounts_excl_tax=8, unit_price_incl_tax=10, unit_price_excl_tax=8, num_allocated=0,
+            tax_rate=Decimal("0.25"),
         )  # fmt: skip
     return order

@@ -27,6 +27,15 @@ NOBODY: set[str] = set()
 # Every page of the dashboard that needs no object, and who may open it. A page that is not named here fails the test.
 PAGES: dict[str, set[str]] = {
     "index": BOTH,
+    "payment-list": BOTH,
+    "return-list": BOTH,
+    "payment-message-list": BOTH,
+    "invoice-list": BOTH,
+    "invoice-csv": BOTH,
+    "gift-card-list": BOTH,
+    "gift-card-report": BOTH,
+    "gift-card-csv": BOTH,
+    "gift-card-create": {MERCHANDISER},
     "reports-index": {MERCHANDISER},
     "users-index": {SUPPORT},
     "order-list": BOTH,
