@@ -33,6 +33,24 @@ class DashboardConfig(OscarDashboardConfig):
                 for name in ("import-list", "import-detail", "import-go")
             },
             "outbox-retry": (["partner.change_stockrecord"], ["order.change_order"]),
+            **{
+                name: ["invoices.view_invoice", "order.view_order"]
+                for name in ("invoice-list", "invoice-csv", "invoice-pdf")
+            },
+            "payment-list": ["payment.view_payment", "order.view_order"],
+            "payment-done": ["payment.change_payment", "order.view_order"],
+            "refund-again": ["payment.add_refund", "order.view_order"],
+            "return-list": ["returns.view_return", "order.view_order"],
+            "return-detail": ["returns.view_return", "order.view_order"],
+            "payment-message-list": ["payment.view_webhookevent"],
+            "payment-message-again": ["payment.change_webhookevent"],
+            **{
+                name: ["giftcards.view_giftcard"]
+                for name in ("gift-card-list", "gift-card-detail", "gift-card-report", "gift-card-csv")
+            },
+            "gift-card-create": ["giftcards.view_giftcard", "giftcards.add_giftcard"],
+            "gift-card-act": ["giftcards.view_giftcard", "giftcards.change_giftcard"],
+            "gift-card-adjust": ["giftcards.view_giftcard", "giftcards.add_giftcardentry"],
             "product-export": ["catalogue.change_product", "partner.change_stockrecord"],
         }
 
@@ -44,6 +62,12 @@ class DashboardConfig(OscarDashboardConfig):
     def get_urls(self) -> list[Any]:
         """Oscar's addresses but for the hidden ones, and ours before them."""
         from . import brands, taxes, views
+        from .giftcards import report as gift_card_report
+        from .giftcards import views as giftcards
+        from .invoices import views as invoices
+        from .payments import refunding
+        from .payments import views as payments
+        from .returns import views as returns
         from .transfer import views as transfer
 
         kept = [pattern for pattern in super().get_urls() if str(pattern.pattern) not in HIDDEN]
@@ -57,6 +81,27 @@ class DashboardConfig(OscarDashboardConfig):
             path("brands/<int:pk>/", brands.BrandUpdateView.as_view(), name="brand-update"),
             path("brands/<int:pk>/delete/", brands.BrandDeleteView.as_view(), name="brand-delete"),
             path("outbox/retry/", views.OutboxRetryView.as_view(), name="outbox-retry"),
+            path("invoices/", invoices.InvoiceListView.as_view(), name="invoice-list"),
+            path("invoices/invoices.csv", invoices.InvoiceCsvView.as_view(), name="invoice-csv"),
+            path("invoices/<path:code>.pdf", invoices.InvoicePdfView.as_view(), name="invoice-pdf"),
+            path("payments/", payments.PaymentListView.as_view(), name="payment-list"),
+            path("payments/<int:pk>/done/", payments.PaymentDoneView.as_view(), name="payment-done"),
+            path("payments/messages/", payments.MessageListView.as_view(), name="payment-message-list"),
+            path(
+                "payments/messages/<slug:event_id>/again/",
+                payments.MessageAgainView.as_view(),
+                name="payment-message-again",
+            ),
+            path("refunds/<int:pk>/again/", refunding.RefundAgainView.as_view(), name="refund-again"),
+            path("gift-cards/", giftcards.GiftCardListView.as_view(), name="gift-card-list"),
+            path("gift-cards/owed/", gift_card_report.GiftCardReportView.as_view(), name="gift-card-report"),
+            path("gift-cards/owed.csv", gift_card_report.GiftCardCsvView.as_view(), name="gift-card-csv"),
+            path("gift-cards/create/", giftcards.GiftCardCreateView.as_view(), name="gift-card-create"),
+            path("gift-cards/<int:pk>/", giftcards.GiftCardDetailView.as_view(), name="gift-card-detail"),
+            path("gift-cards/<int:pk>/do/", giftcards.GiftCardActView.as_view(), name="gift-card-act"),
+            path("gift-cards/<int:pk>/adjust/", giftcards.GiftCardAdjustView.as_view(), name="gift-card-adjust"),
+            path("returns/", returns.ReturnListView.as_view(), name="return-list"),
+            path("returns/<slug:number>/", returns.ReturnDetailView.as_view(), name="return-detail"),
             path("import/", transfer.ImportListView.as_view(), name="import-list"),
             path("import/<int:pk>/", transfer.ImportDetailView.as_view(), name="import-detail"),
             path("import/<int:pk>/go/", transfer.ImportGoView.as_view(), name="import-go"),

@@ -6,11 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from oscar.core.loading import get_model
 from oscar.forms.widgets import DatePickerInput, DateTimePickerInput
 
+from shop.payment.currencies import is_payable, smallest
+
 RICH = {"data-rich": True, "rows": 8}
+# So many products are named to somebody who typed part of a name, and so many of the words are looked for.
+NEAR, MOST_WORDS = 5, 8
 
 
 class DateInput(forms.DateInput):
@@ -45,6 +52,34 @@ class NativeDates:
                 field.widget = DateInput()
 
 
+def in_coins(fields: Mapping[str, Any], *names: str, currency: str = "") -> None:
+    """Take only amounts that a currency can pay, the shop's own where none is said: no half pennies, and no parts of a yen."""
+    code = currency or settings.SHOP_CURRENCY
+    step = smallest(code)
+
+    def whole(amount: Any) -> None:
+        if amount.is_finite() and not is_payable(amount, code):
+            text = _("%(amount)s cannot be paid: %(currency)s is paid in steps of %(step)s. Round it to them.")
+            raise forms.ValidationError(text, params={"amount": amount, "currency": code, "step": step})
+
+    for name in names:
+        fields[name].validators.append(whole)
+        fields[name].widget.attrs["step"] = str(step)
+
+
+def reference_field() -> forms.CharField:
+    """By which staff finds what it sent back by bank."""
+    return forms.CharField(
+        label=_lazy("Reference of the bank transfer"),
+        max_length=200,
+        required=False,
+        help_text=_lazy(
+            "Needed where some of it goes back by bank, which is said before anything is sent. By it your transfer is "
+            "found on the shop’s bank statement."
+        ),
+    )
+
+
 def label(fields: dict[str, forms.Field], labels: Mapping[str, Any]) -> None:
     """Give fields of a form of Oscar's the words of this shop."""
     for name, text in labels.items():
@@ -71,6 +106,23 @@ def name_nothing(fields: Mapping[str, Any]) -> None:
             field.widget.choices = [
                 (value, _("Any") if value in ("", "unknown") else text) for value, text in field.widget.choices
             ]
+
+
+class UploadField(forms.FileField):
+    """One file that is read at once, up to so many bytes. `cure` says what helps with a larger one."""
+
+    def __init__(self, *args: Any, max_bytes: int, cure: Any, accept: str, **kwargs: Any) -> None:
+        super().__init__(*args, widget=forms.FileInput(attrs={"accept": accept}), **kwargs)
+        self.max_bytes, self.cure = max_bytes, cure
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Not larger than it may be."""
+        file = super().clean(data, initial)
+        if file and (file.size or 0) > self.max_bytes:
+            said = {"name": file.name, "size": filesizeformat(file.size), "limit": filesizeformat(self.max_bytes)}
+            text = _("%(name)s has %(size)s; up to %(limit)s can be uploaded.") % said
+            raise forms.ValidationError(f"{text} {self.cure}")
+        return file
 
 
 class ProductField(forms.ModelChoiceField):
@@ -108,9 +160,20 @@ class ProductField(forms.ModelChoiceField):
                 raise forms.ValidationError(
                     _("Several products are called “%(text)s”: give the SKU or the slug."), params={"text": text}
                 )
-        raise forms.ValidationError(
-            _("No product has “%(text)s” as its SKU, UPC, slug or name."), params={"text": text[:80]}
-        )
+        near = self._near(text)
+        message = _("No product has “%(text)s” as its SKU, UPC, slug or name.")
+        if near:
+            message = _(
+                "No product has “%(text)s” as its SKU, UPC, slug or name. With these words there are: %(near)s."
+            )
+        raise forms.ValidationError(message, params={"text": text[:80], "near": "; ".join(near)})
+
+    def _near(self, text: str) -> list[str]:
+        """Some products with these words in their names, each as it can be typed."""
+        fitting: Any = self.queryset
+        for word in text.split()[:MOST_WORDS]:
+            fitting = fitting.filter(title__icontains=word)
+        return [named(product) for product in fitting.order_by("title", "pk")[:NEAR]]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compare what is shown, not the number behind it."""

@@ -15,8 +15,11 @@ from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
 from shop.dashboard.catalogue.selectors import narrowed
-from shop.order.models import Order
+from shop.dashboard.payments.selectors import waiting
+from shop.ledger.models import Proof
+from shop.order.models import TO_DISPATCH, Order
 from shop.outbox.models import OutboxEntry
+from shop.returns.selectors import waiting as returns_waiting
 from themes.formats import money, number
 
 NEWEST_ORDERS = 8
@@ -41,17 +44,25 @@ class Today:
     figures: tuple[Figure, ...] = ()
     orders: tuple[Any, ...] = ()
     failures: tuple[Any, ...] = ()
+    # The last proof of the books, where it found something.
+    proof: Proof | None = None
 
 
 def today(user: Any) -> Today:
-    """What waits, for this member of staff. Eight queries at most, whatever the shop has."""
+    """What waits, for this member of staff. Eleven queries at most, whatever the shop has."""
     figures: list[Figure] = []
     orders: tuple[Any, ...] = ()
     failures: tuple[Any, ...] = ()
+    proof: Proof | None = None
     if user.has_perm("order.view_order"):
         figures += _order_figures()
         newest = Order.objects.select_related("user", "shipping_address").annotate(line_count=Count("lines"))
         orders = tuple(newest.order_by("-date_placed", "-pk")[:NEWEST_ORDERS])
+    if user.has_perm("returns.view_return") and (count := returns_waiting()):
+        url = f"{reverse('dashboard:return-list')}?state=waiting"
+        figures.append(Figure(_("Returns that wait for us"), number(count), url, urgent=True))
+    if user.has_perm("payment.view_payment"):
+        figures += _payment_figures(user)
     if user.has_perm("partner.view_stockrecord") and user.has_perm("catalogue.view_product"):
         figures.append(_stock_figure())
     if user.has_perm("reviews.view_productreview"):
@@ -62,17 +73,21 @@ def today(user: Any) -> Today:
         note = _("Given up after two days of tries; ask whoever runs the site.") if count else ""
         figures.append(Figure(_("Work that failed"), number(count), note=note, urgent=bool(count)))
         failures = tuple(parked.only("topic", "last_error", "parked_at")[:FAILURES]) if count else ()
-    return Today(figures=tuple(figures), orders=orders, failures=failures)
+        proof = Proof.objects.order_by("-at").first()
+        if proof and proof.count:
+            note = _("Orders, payments or stock; ask whoever runs the site.")
+            figures.append(Figure(_("Not as the books say"), number(proof.count), note=note, urgent=True))
+    return Today(
+        figures=tuple(figures), orders=orders, failures=failures, proof=proof if proof and proof.count else None
+    )
 
 
 def _order_figures() -> list[Figure]:
     day = timezone.now() - timedelta(hours=24)
     row = Order.objects.aggregate(
         unpaid=Count("pk", filter=Q(status=settings.OSCAR_INITIAL_ORDER_STATUS)),
-        ready=Count("pk", filter=Q(status__in=("paid", "partly-dispatched"))),
-        late=Count(
-            "pk", filter=Q(status__in=("paid", "partly-dispatched"), date_placed__lt=timezone.now() - timedelta(days=2))
-        ),
+        ready=Count("pk", filter=Q(status__in=TO_DISPATCH)),
+        late=Count("pk", filter=Q(status__in=TO_DISPATCH, date_placed__lt=timezone.now() - timedelta(days=2))),
         placed=Count("pk", filter=Q(date_placed__gte=day)),
         taken=Sum("total_incl_tax", filter=Q(date_placed__gte=day) & ~Q(status="cancelled")),
     )
@@ -89,6 +104,19 @@ def _order_figures() -> list[Figure]:
             _("%(money)s in all") % {"money": taken},
         ),
     ]
+
+
+def _payment_figures(user: Any) -> list[Figure]:
+    """Only where somebody has to look: most days there is nothing."""
+    found = waiting()
+    figures = []
+    if found.payments:
+        url = f"{reverse('dashboard:payment-list')}?state=needs"
+        figures.append(Figure(_("Payments that need somebody"), number(found.payments), url, urgent=True))
+    if found.messages and user.has_perm("payment.view_webhookevent"):
+        url = f"{reverse('dashboard:payment-message-list')}?state=failed"
+        figures.append(Figure(_("Messages that failed"), number(found.messages), url, urgent=True))
+    return figures
 
 
 def _stock_figure() -> Figure:

@@ -61,7 +61,9 @@ class TaxRateForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["country"] = forms.ChoiceField(label=_("Country"), choices=country_choices())
-        self.fields["tax_class"] = forms.ChoiceField(label=_("Tax class"), choices=TaxClass.choices)
+        self.fields["tax_class"] = forms.ChoiceField(
+            label=_("Tax class"), choices=[each for each in TaxClass.choices if each[0] != TaxClass.GIFT_CARD]
+        )
         if self.instance.pk:
             self.initial["percent"] = (self.instance.rate * 100).normalize().quantize(Decimal("0.01"))
 

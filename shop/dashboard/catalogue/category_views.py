@@ -34,6 +34,10 @@ class CategoryListView(RealPages, oscar.CategoryListView):
         return context
 
 
+class CategoryDetailListView(RealPages, oscar.CategoryDetailListView):
+    """The categories in one."""
+
+
 class _Says:
     """Says where the category stands now."""
 

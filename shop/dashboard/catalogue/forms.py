@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from oscar.apps.dashboard.catalogue import forms as oscar
 
 from shop.catalogue.models import Product, ProductImage
-from shop.dashboard.inputs import RICH, ProductField, explain
+from shop.dashboard.inputs import RICH, ProductField, explain, in_coins
+from shop.ledger.noting import noting
 from shop.partner.models import Partner, StockRecord
 
 from .category_forms import CategoryForm
@@ -188,12 +189,14 @@ class StockRecordForm(oscar.StockRecordForm):
 
     def __init__(self, product_class: Any, user: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(product_class, user, *args, **kwargs)
+        self.counted_by = user
         self.fields["partner_sku"].label = _("SKU")
         self.fields["price"].help_text = _("In %(currency)s. Includes VAT of the home country (%(country)s).") % {
             "currency": settings.SHOP_CURRENCY,
             "country": settings.SHOP_HOME_COUNTRY,
         }
         self.fields["price"].min_value = 0
+        in_coins(self.fields, "price", "compare_at_price")
         self.fields["price_currency"].initial = settings.SHOP_CURRENCY
         self.fields["price_currency"].widget = forms.HiddenInput()
         # Its default is a function, for which Django would compare with another hidden field.
@@ -272,12 +275,13 @@ class StockRecordForm(oscar.StockRecordForm):
 
     def save(self, commit: bool = True) -> StockRecord:
         """Write what was changed and nothing else: what is promised to orders is the orders' business."""
-        if self.instance.pk is None or not commit:
-            return super().save(commit)
-        record: StockRecord = super().save(commit=False)
-        changed = [name for name in self.changed_data if name in self._meta.fields]
-        if changed:
-            record.save(update_fields=[*changed, "date_updated"])
+        with noting(by=self.counted_by, why="the product’s page"):
+            if self.instance.pk is None or not commit:
+                return super().save(commit)
+            record: StockRecord = super().save(commit=False)
+            changed = [name for name in self.changed_data if name in self._meta.fields]
+            if changed:
+                record.save(update_fields=[*changed, "date_updated"])
         return record
 
 

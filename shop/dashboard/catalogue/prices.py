@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -17,9 +17,10 @@ from oscar.apps.dashboard.catalogue import forms as oscar
 from shop.catalogue.importing.values import MAX_PRICE
 from shop.catalogue.models import Product
 from shop.partner.models import StockRecord
-from shop.partner.pricing import CENT
+from shop.partner.pricing import rounded
 from themes.formats import money
 
+from ..inputs import in_coins
 from .names import names_of
 
 # As many refused prices as somebody reads.
@@ -49,7 +50,7 @@ class Change:
             new = record.price * (100 + self.percent) / 100
         else:
             return None
-        return new.quantize(CENT, ROUND_HALF_UP)
+        return rounded(new)
 
 
 def refused(change: Change, records: Iterable[StockRecord]) -> list[tuple[int, str]]:
@@ -101,6 +102,8 @@ class SetProductPriceForm(oscar.SetProductPriceForm):
         ):
             self.fields[name].label = label
             self.fields[name].help_text = text % {"currency": currency}
+        single = [name for name in self.fields if name.startswith("price_")]
+        in_coins(self.fields, "new_price", "increase_by_amount", *single)
         partners = self.fields["partners"]
         partners.help_text = _("Only prices of these partners change.")
         if len(partners.queryset) == 1:  # type: ignore[attr-defined]

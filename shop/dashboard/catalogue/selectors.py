@@ -67,7 +67,7 @@ def figures_of(products: Collection[Product]) -> dict[int, Figures]:
     return found
 
 
-def _with_any(records: QuerySet[StockRecord]) -> Q:
+def _with_any(records: QuerySet[Any]) -> Q:
     """Products that have one of `records`, themselves or as a variant's."""
     children = records.filter(product__parent__isnull=False)
     return Q(pk__in=records.values("product")) | Q(pk__in=children.values("product__parent"))

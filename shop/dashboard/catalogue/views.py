@@ -17,11 +17,13 @@ from shop import slots
 from shop.catalogue.models import Product
 from shop.dashboard.inputs import named
 from shop.dashboard.tables import RealPages
+from shop.http import whole_number
 from shop.partner.models import StockRecord
 
 from .category_views import (
     CategoryCreateView,
     CategoryDeleteView,
+    CategoryDetailListView,
     CategoryHideView,
     CategoryListView,
     CategoryUpdateView,
@@ -29,11 +31,21 @@ from .category_views import (
 from .formsets import ProductCategoryFormSet, ProductImageFormSet, StockRecordFormSet
 from .names import names_of
 from .selectors import figures_of, narrowed, product_rows, uses_of, variants_of
+from .type_views import (
+    AttributeOptionGroupDeleteView,
+    AttributeOptionGroupListView,
+    AttributeOptionGroupUpdateView,
+    ProductClassDeleteView,
+)
+
+# So many products are proposed at once, and so many pages of them can be asked for.
+PROPOSED, MOST_PAGES = 20, 1000
 
 # Oscar looks for its views here by name.
 __all__ = [
-    "CategoryCreateView", "CategoryDeleteView", "CategoryHideView", "CategoryListView", "CategoryUpdateView",
-    "ProductBulkActionConfirmView", "ProductCreateUpdateView", "ProductDeleteView", "ProductListView", "ProductLookupView", "ProductUnpublishView",
+    "AttributeOptionGroupDeleteView", "AttributeOptionGroupListView", "AttributeOptionGroupUpdateView",
+    "CategoryCreateView", "CategoryDeleteView", "CategoryDetailListView", "CategoryHideView", "CategoryListView", "CategoryUpdateView",
+    "ProductBulkActionConfirmView", "ProductClassDeleteView", "ProductCreateUpdateView", "ProductDeleteView", "ProductListView", "ProductLookupView", "ProductUnpublishView",
 ]  # fmt: skip
 
 
@@ -179,6 +191,13 @@ class ProductLookupView(oscar.ProductLookupView):
     def get_queryset(self) -> Any:
         """Products and parents; a variant is shown by its parent."""
         return Product.objects.exclude(structure=Product.CHILD).order_by("title")
+
+    def get_args(self) -> tuple[str, str, int, int]:
+        """What is asked for. A page that is no number is the first; what no database takes is left out."""
+        asked = {name: self.request.GET.get(name, "").replace("\x00", "") for name in ("initial", "q", "page")}
+        ids = [str(pk) for text in asked["initial"].split(",") if (pk := whole_number(text.strip()))]
+        page = min(whole_number(asked["page"]) or 1, MOST_PAGES)
+        return ",".join(ids[:PROPOSED]), asked["q"], page, PROPOSED
 
     def format_object(self, obj: Product) -> dict[str, Any]:
         """As the field shows it."""

@@ -22,6 +22,11 @@ class OrdersDashboardConfig(OscarOrdersDashboardConfig):
             "order-stats": [view],
             "order-status": [view, change],
             "order-bulk": [view, change],
+            "order-dispatch": [view, change],
+            "order-tracking": [view, change],
+            "order-return": [view, "returns.add_return"],
+            "order-refund": [view, "payment.add_refund"],
+            "order-sent-back": [view, change],
             "order-note": [view, "order.add_ordernote"],
             "order-shipping-address": [view, change],
         }
@@ -32,18 +37,26 @@ class OrdersDashboardConfig(OscarOrdersDashboardConfig):
 
     def get_urls(self) -> list[Any]:
         """Every address of this app."""
-        from . import views
+        from shop.dashboard.payments import refunding
+        from shop.dashboard.returns import views as returns
+
+        from . import dispatching, views
 
         return self.post_process_urls(
             [
                 path("", views.OrderListView.as_view(), name="order-list"),
                 path("bulk/", views.OrderBulkView.as_view(), name="order-bulk"),
                 path("statistics/", views.OrderStatsView.as_view(), name="order-stats"),
-                path("<str:number>/", views.OrderDetailView.as_view(), name="order-detail"),
-                path("<str:number>/status/", views.OrderStatusView.as_view(), name="order-status"),
-                path("<str:number>/note/", views.OrderNoteView.as_view(), name="order-note"),
+                path("<slug:number>/", views.OrderDetailView.as_view(), name="order-detail"),
+                path("<slug:number>/status/", views.OrderStatusView.as_view(), name="order-status"),
+                path("<slug:number>/dispatch/", dispatching.DispatchView.as_view(), name="order-dispatch"),
+                path("<slug:number>/shipments/<int:pk>/", dispatching.TrackingView.as_view(), name="order-tracking"),
+                path("<slug:number>/return/", returns.ReturnStartView.as_view(), name="order-return"),
+                path("<slug:number>/refund/", refunding.RefundView.as_view(), name="order-refund"),
+                path("<slug:number>/sent-back/", views.OrderSentBackView.as_view(), name="order-sent-back"),
+                path("<slug:number>/note/", views.OrderNoteView.as_view(), name="order-note"),
                 path(
-                    "<str:number>/shipping-address/",
+                    "<slug:number>/shipping-address/",
                     views.ShippingAddressUpdateView.as_view(),
                     name="order-shipping-address",
                 ),

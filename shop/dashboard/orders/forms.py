@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.dashboard.orders import forms as oscar
 
-from shop.dashboard.inputs import NativeDates
+from shop.dashboard.inputs import NativeDates, in_coins
+from shop.dashboard.narrowing import DaysForm, any_text
+from shop.order.models import TO_DISPATCH
 
 ShippingAddressForm = oscar.ShippingAddressForm
 
 # What the list is narrowed to at once, beside single states.
-GROUPS = {"to-dispatch": ("paid", "partly-dispatched")}
+GROUPS = {"to-dispatch": TO_DISPATCH}
 
 
-class OrderSearchForm(forms.Form):
+class OrderSearchForm(DaysForm):
     """Everything is optional."""
 
-    q = forms.CharField(label=_("Number, e-mail, name, SKU or product"), required=False, max_length=255)
+    q = any_text(_("Number, e-mail, name, SKU or product"))
     status = forms.ChoiceField(label=_("State"), required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -33,15 +33,6 @@ class OrderSearchForm(forms.Form):
             ("to-dispatch", _("To be dispatched")),
             *settings.OSCAR_ORDER_STATUS_LABELS.items(),
         ]
-
-    def clean(self) -> dict[str, Any]:
-        """No day is both after the last and before the first."""
-        data = super().clean() or {}
-        since, until = data.get("since"), data.get("until")
-        if since and until and since > until:
-            text = _("%(until)s is before %(since)s, so no order could fit: swap them.")
-            self.add_error("until", ValidationError(text, params={"since": since, "until": until}))
-        return data
 
 
 class OrderStatsForm(NativeDates, oscar.OrderStatsForm):
@@ -56,6 +47,20 @@ class CancelForm(forms.Form):
     )
 
 
+class SentBackForm(forms.Form):
+    """What staff sent back by bank. The token makes one press of the button one entry, however often it is sent."""
+
+    amount = forms.DecimalField(label=_("Amount"), max_digits=12, decimal_places=2, min_value=Decimal("0.01"))
+    reference = forms.CharField(
+        label=_("Reference"), max_length=200, help_text=_("By which it is found on the shop’s bank statement.")
+    )
+    token = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        in_coins(self.fields, "amount", currency=currency)
+
+
 class NoteForm(forms.Form):
     """A word to colleagues."""
 
@@ -67,4 +72,12 @@ class NoteForm(forms.Form):
     )
 
 
-__all__ = ["GROUPS", "CancelForm", "NoteForm", "OrderSearchForm", "OrderStatsForm", "ShippingAddressForm"]
+__all__ = [
+    "GROUPS",
+    "CancelForm",
+    "NoteForm",
+    "OrderSearchForm",
+    "OrderStatsForm",
+    "SentBackForm",
+    "ShippingAddressForm",
+]

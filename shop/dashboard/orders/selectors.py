@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum
-from django.utils import timezone
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from shop.days import between
+from shop.ledger.accounts import account
 from shop.mail.models import SentMail
 from shop.order.models import Line, Order
+from shop.payment.models import Dispute
 
 from .forms import GROUPS
 
 # State -> what the button that leads there says.
 ACTIONS = {
     "paid": _("Mark as paid"),
-    "partly-dispatched": _("Dispatch the chosen lines"),
     "dispatched": _("Dispatch all that is left"),
     "delivered": _("Mark as delivered"),
     "cancelled": _("Cancel the order"),
@@ -36,30 +38,27 @@ class Action:
 
 
 def actions_of(order: Order) -> tuple[Action, ...]:
-    """The buttons of an order: what the table of states allows from where it is."""
+    """The buttons of an order: what the table of states allows from where it is. What leaves in part has a page of its own."""
     allowed = settings.OSCAR_ORDER_STATUS_PIPELINE.get(order.status, ())
-    return tuple(Action(to, str(ACTIONS.get(to, to))) for to in allowed)
+    return tuple(Action(to, str(ACTIONS[to])) for to in allowed if to in ACTIONS)
 
 
-# States in which the shop holds the money for what has not left.
-PAID = ("paid", "partly-dispatched")
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What the customer has paid for and will not get, by the books. What came through Stripe goes back by itself."""
+
+    by_bank: Decimal
+    by_itself: Decimal
+    # What is left of the money that came by bank, also where none of it is owed.
+    left_by_bank: Decimal
 
 
-def owed_back(order: Order) -> Decimal:
-    """What the customer has paid for and will not get: of an order that is cancelled, or would be owed if it were.
-
-    All of it while nothing has left, and then what stays of the goods; delivery was used.
-    """
-    at = order.status
-    if at == "cancelled":
-        last = order.status_changes.filter(new_status="cancelled").order_by("-pk").first()
-        at = last.old_status if last else ""
-    if at not in PAID:
-        return Decimal(0)
-    lines = Line.objects.filter(order=order)
-    if not lines.filter(status="dispatched").exists():
-        return order.total_incl_tax
-    return lines.exclude(status="dispatched").aggregate(sum=Sum("line_price_incl_tax"))["sum"] or Decimal(0)
+def owed_back(order: Order) -> Owed:
+    """Of an order that is cancelled, or would be owed if it were."""
+    found = account(order)
+    owed = found.owed_if_cancelled
+    by_itself = min(owed, max(found.left - found.by_bank, Decimal(0)))
+    return Owed(owed - by_itself, by_itself, found.by_bank)
 
 
 def order_rows() -> QuerySet[Order]:
@@ -69,6 +68,12 @@ def order_rows() -> QuerySet[Order]:
         .annotate(line_count=Count("lines"))
         .order_by("-date_placed", "-pk")
     )
+
+
+def disputed_among(orders: Iterable[Order]) -> frozenset[int]:
+    """Which of these orders leave the house at the shop's own risk, because a bank takes their money back; one query."""
+    rows = Dispute.objects.filter(payment__order__in=[order.pk for order in orders]).select_related("payment")
+    return frozenset(row.payment.order_id for row in rows if row.is_risk)
 
 
 def narrowed(
@@ -88,12 +93,7 @@ def narrowed(
         )
     if status:
         rows = rows.filter(status__in=GROUPS.get(status, (status,)))
-    zone = timezone.get_current_timezone()
-    if since:
-        rows = rows.filter(date_placed__gte=datetime.combine(since, time.min, zone))
-    if until:
-        rows = rows.filter(date_placed__lte=datetime.combine(until, time.max, zone))
-    return rows
+    return between(rows, "date_placed", since, until)
 
 
 def order_with_all(number: str) -> QuerySet[Order]:

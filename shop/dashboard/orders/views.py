@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import uuid
 from collections.abc import Collection
 from typing import Any
 
@@ -20,20 +21,35 @@ from django.views.generic import DetailView, ListView
 from oscar.apps.dashboard.orders import views as oscar
 from oscar.core.loading import get_model
 
+from shop.dashboard.giftcards.selectors import panel_of
+from shop.dashboard.payments.selectors import panels_of
+from shop.giftcards.spending import left_on_order
 from shop.http import whole_number
-from shop.order.models import Line, Order
+from shop.invoices.selectors import documents_for_staff
+from shop.ledger.operations import BooksError, sent_back
+from shop.order.models import Order
 from shop.order.selectors import order_view
 from shop.order.states import InvalidTransition, change_status
+from shop.payment.currencies import rounded
+from shop.returns.selectors import returns_of
+from shop.spreadsheets import cell
 from themes.formats import money
 
-from .forms import CancelForm, NoteForm, OrderSearchForm
-from .selectors import ACTIONS, actions_of, mails_of, narrowed, order_rows, order_with_all, owed_back
+from .forms import CancelForm, NoteForm, OrderSearchForm, SentBackForm
+from .selectors import (
+    ACTIONS,
+    actions_of,
+    disputed_among,
+    mails_of,
+    narrowed,
+    order_rows,
+    order_with_all,
+    owed_back,
+)
 
 OrderNote: Any = get_model("order", "OrderNote")
 # What can be done to many orders at once; single lines are chosen on an order's own page.
 BULK = ("paid", "dispatched", "delivered", "cancelled")
-# A spreadsheet takes what begins with one of these for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _url(order: Order) -> str:
@@ -63,7 +79,7 @@ class OrderListView(ListView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A whole number leads to its order."""
         text = request.GET.get("q", "").strip()
-        if text and Order.objects.filter(number=text).exists():
+        if text and "\x00" not in text and Order.objects.filter(number=text).exists():
             return redirect(reverse("dashboard:order-detail", args=[text]))
         return super().get(request, *args, **kwargs)
 
@@ -84,7 +100,8 @@ class OrderListView(ListView):
         context = super().get_context_data(**kwargs)
         bulk = [(to, ACTIONS[to]) for to in BULK] if self.request.user.has_perm("order.change_order") else []
         filtered = self.form.is_valid() and any(self.form.cleaned_data.values())
-        return {**context, "form": self.form, "bulk": bulk, "is_filtered": filtered}
+        disputed = disputed_among(context["orders"])
+        return {**context, "form": self.form, "bulk": bulk, "is_filtered": filtered, "disputed": disputed}
 
 
 class OrderBulkView(View):
@@ -126,10 +143,11 @@ def _asked_first(request: HttpRequest, orders: list[Order]) -> HttpResponse | No
 
 
 def _say_what_is_owed(request: HttpRequest, order: Order) -> None:
-    owed = owed_back(order) if order.status == "cancelled" else None
+    owed = owed_back(order).by_bank if order.status == "cancelled" else None
     if owed:
         text = _(
-            "Order %(number)s was paid: %(money)s is owed back to the customer. The shop does not send it by itself."
+            "Order %(number)s was paid: %(money)s is owed back to the customer. It came by bank, and the shop does not "
+            "send it by itself: write down on the order’s page that you did."
         )
         messages.warning(request, text % {"number": order.number, "money": money(owed, order.currency)})
 
@@ -162,7 +180,7 @@ def _csv(orders: Collection[Order]) -> HttpResponse:
             *(order.number, timezone.localtime(order.date_placed).isoformat(timespec="minutes"), order.status),
             *(order.email, person, order.line_count, order.currency, order.total_incl_tax),
         ]
-        writer.writerow([f"'{cell}" if str(cell).startswith(FORMULA) else cell for cell in row])
+        writer.writerow(map(cell, row))
     return response
 
 
@@ -184,10 +202,15 @@ class OrderDetailView(DetailView):
         user = self.request.user
         actions = actions_of(self.object) if user.has_perm("order.change_order") else ()
         view = order_view(self.object)
+        owed, is_cancelled = owed_back(self.object), self.object.status == "cancelled"
+        to_send = (owed.by_bank if is_cancelled else None) or owed.left_by_bank
+        # As the currency writes it: 67.50, not 67.5.
+        to_send = rounded(to_send, self.object.currency)
+        panels = panels_of(self.object)
         return super().get_context_data(
             view=view,
             actions=actions,
-            can_choose_lines=any(action.to == "partly-dispatched" for action in actions) and len(view.lines) > 1,
+            may_dispatch=any(action.to == "dispatched" for action in actions),
             log=[
                 (change, settings.OSCAR_ORDER_STATUS_LABELS.get(change.new_status, change.new_status))
                 for change in self.object.status_changes.all()
@@ -195,7 +218,20 @@ class OrderDetailView(DetailView):
             notes=self.object.notes.all(),
             note_form=NoteForm(),
             mails=mails_of(self.object),
-            owed=owed_back(self.object) if self.object.status == "cancelled" else 0,
+            owed=owed,
+            sent_back_form=SentBackForm(
+                currency=self.object.currency, initial={"amount": to_send, "token": uuid.uuid4()}
+            ),
+            is_cancelled=is_cancelled,
+            payments=panels,
+            disputes=[dispute for panel in panels for dispute in panel.disputes if dispute.is_risk],
+            left_online=any(panel.left for panel in panels),
+            left_on_cards=left_on_order(self.object),
+            documents=documents_for_staff(self.object.pk) if user.has_perm("invoices.view_invoice") else None,
+            gift_cards=panel_of(self.object),
+            returns=returns_of(self.object),
+            may_return=bool(view.shipments) and user.has_perm("returns.add_return"),
+            may_refund=user.has_perm("payment.add_refund"),
             **kwargs,
         )
 
@@ -209,20 +245,38 @@ class OrderStatusView(View):
         """Move the order, or say why not."""
         order = get_object_or_404(Order, number=number)
         to, why = request.POST.get("to", ""), request.POST.get("why", "").strip()
-        lines = [pk for text in request.POST.getlist("line") if (pk := whole_number(text))]
         if to == "cancelled" and (page := _asked_first(request, [order])):
             return page
-        if to == "partly-dispatched" and lines:
-            left = Line.objects.filter(order=order, status=settings.OSCAR_INITIAL_LINE_STATUS)
-            if not left.exclude(pk__in=lines).exists():
-                to, lines = "dispatched", []
         try:
-            change_status(order, to, by=request.user, why=why, line_ids=lines)
+            change_status(order, to, by=request.user, why=why)
         except InvalidTransition as error:
             messages.error(request, str(error))
         else:
             messages.success(request, _("The order is now “%(label)s”.") % {"label": order.status_label})
             _say_what_is_owed(request, order)
+        return redirect(_url(order))
+
+
+class OrderSentBackView(View):
+    """Money that went back by bank, written down by whoever sent it."""
+
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, number: str) -> HttpResponse:
+        """Write it down once, or say why not."""
+        order = get_object_or_404(Order, number=number)
+        form = SentBackForm(request.POST, currency=order.currency)
+        if not form.is_valid():
+            messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+            return redirect(_url(order))
+        data = form.cleaned_data
+        try:
+            sent_back(order, data["amount"], reference=data["reference"], token=str(data["token"]), by=request.user)
+        except BooksError as error:
+            messages.error(request, str(error))
+        else:
+            text = _("It is written down that %(money)s went back by bank.")
+            messages.success(request, text % {"money": money(data["amount"], order.currency)})
         return redirect(_url(order))
 
 

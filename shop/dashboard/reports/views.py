@@ -14,6 +14,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views import View
+from oscar.core.compat import UnicodeCSVWriter
+
+from shop.spreadsheets import cell
 
 from .forms import ReportForm
 from .utils import GeneratorRepository
@@ -59,6 +62,7 @@ class IndexView(View):
             if related := self.related.get(generator.code):
                 generator.queryset = generator.queryset.select_related(*related)
             if data["download"]:
+                generator.formatter.get_csv_writer = _guarded_writer
                 answer: HttpResponse = generator.generate()
                 return answer
             context |= self.shown(generator, request.GET.get("page"))
@@ -85,6 +89,13 @@ class IndexView(View):
             "paginator": paginator,
             "page_obj": part,
         }
+
+
+def _guarded_writer(file: Any, **options: Any) -> Any:
+    writer = UnicodeCSVWriter(open_file=file, **options)
+    write = writer.writerow
+    writer.writerow = lambda row: write([cell(each) for each in row])
+    return writer
 
 
 def _is_number(text: str) -> bool:

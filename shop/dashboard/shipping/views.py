@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from shop.dashboard.inputs import in_coins
 from shop.dashboard.rows import RowCreateView, RowDeleteView, RowListView, RowUpdateView
 from shop.dashboard.taxes import country_choices
 from shop.shipping.models import ShippingMethod
@@ -34,6 +35,7 @@ class MethodForm(forms.ModelForm):
             help_text=_("None chosen means everywhere the shop sells to."),
         )
         self.fields["price"].help_text = _("Includes tax.")
+        in_coins(self.fields, "price", "price_per_kg", "free_above")
 
     def clean(self) -> dict[str, Any]:
         """The slowest parcel is not faster than the fastest."""

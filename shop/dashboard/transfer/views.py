@@ -9,10 +9,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +19,7 @@ from django.views import View
 from django.views.generic import DetailView, FormView
 
 from shop.catalogue.importing.operations import export_products
+from shop.dashboard.inputs import UploadField
 from shop.dashboard.models import ImportRun
 
 from .operations import MAX_BYTES, go, upload
@@ -31,24 +30,16 @@ PART = 64 * 1024
 class UploadForm(forms.Form):
     """One file."""
 
-    file = forms.FileField(
+    file = UploadField(
         label=gettext_lazy("File with products"),
         help_text=gettext_lazy(
             "Shopify’s product CSV, our own CSV (what the export gives), or JSON lines, also gzipped. "
             "The format is told by the content. Pictures are taken from web addresses."
         ),
-        widget=forms.FileInput(attrs={"accept": ".csv,.jsonl,.json,.gz,text/csv,application/json"}),
+        accept=".csv,.jsonl,.json,.gz,text/csv,application/json",
+        max_bytes=MAX_BYTES,
+        cure=gettext_lazy("Larger ones go in with import_products."),
     )
-
-    def clean_file(self) -> UploadedFile:
-        """Not larger than the dashboard takes."""
-        file: UploadedFile = self.cleaned_data["file"]
-        if (file.size or 0) > MAX_BYTES:
-            raise forms.ValidationError(
-                _("%(name)s has %(size)s; up to %(limit)s can be uploaded. Larger ones go in with import_products.")
-                % {"name": file.name, "size": filesizeformat(file.size or 0), "limit": filesizeformat(MAX_BYTES)}
-            )
-        return file
 
 
 class ImportListView(FormView):

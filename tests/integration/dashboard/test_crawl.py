@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -24,7 +26,12 @@ from shop.accounts.roles import MARKETER, MERCHANDISER, SUPPORT
 from shop.catalogue.models import AttributeOptionGroup, Brand, Category, Product, ProductClass
 from shop.dashboard.models import ImportRun
 from shop.dashboard.transfer.operations import upload
+from shop.giftcards.operations import issue_by_hand
+from shop.invoices.operations import issue_missing
+from shop.order.shipments import dispatch
+from shop.order.states import change_status
 from shop.partner.models import TaxRate
+from shop.returns.operations import Wanted, ask
 from shop.shipping.models import ShippingMethod
 from tests.factories import make_offer, make_product
 from tests.integration.orders.buying import buy
@@ -58,6 +65,13 @@ def all_patterns() -> list[tuple[str, URLPattern]]:
     return list(patterns(config.get_urls()))
 
 
+class Number:
+    """What is found by its number."""
+
+    def __init__(self, number: str) -> None:
+        self.pk = number
+
+
 @pytest.fixture
 def filled(client: Client) -> dict[str, Any]:
     """A shop with one of everything; which number stands for what in an address."""
@@ -73,7 +87,11 @@ def filled(client: Client) -> dict[str, Any]:
     )
     plain = make_product("Bowl", categories=["Table > Bowls"], picture=True)
     offer = make_offer(products=[plain])
-    order = buy(client, plain)
+    order = change_status(buy(client, plain, plain), "paid")
+    shipment = dispatch(order, quantities={order.lines.get().pk: 1}, by=None, key=uuid.uuid4())
+    issue_missing(order.pk)
+    card = issue_by_hand(amount=Decimal(5), recipient_email="ada@example.org", by=None, why="a test", key=uuid.uuid4())
+    back = ask(order, lines={order.lines.get().pk: Wanted(1, "mind")}, key=uuid.uuid4())
     now = timezone.now()
     voucher_set = get_model("voucher", "VoucherSet").objects.create(
         name="Set", code_length=8, count=2, start_datetime=now, end_datetime=now
@@ -102,7 +120,7 @@ def filled(client: Client) -> dict[str, Any]:
         "user": owner, "tax-rate": TaxRate.objects.first(),
         "brand": Brand.objects.first(), "shipping-method": ShippingMethod.objects.first(), "import": run,
         "search-judgement": JudgedQuery.objects.get(), "search-check": check, "search-query": searched,
-        "search-rule": rule, "search-synonym": synonyms,
+        "gift-card": card, "order-tracking": shipment, "return": Number(back.number), "search-rule": rule, "search-synonym": synonyms,
     }  # fmt: skip
     return {"owner": owner, "order": order, "parent": product, "plain": plain, "by_name": by_name}
 
@@ -114,12 +132,16 @@ def address(pattern: URLPattern, path: str, filled: dict[str, Any]) -> str:
     thing = filled["by_name"].get(best)
     values: dict[str, Any] = {
         "number": filled["order"].number,
+        "code": filled["order"].invoices.get().code,
         "parent_pk": filled["parent"].pk,
         "parent": Category.objects.first().pk,
         "product_class_slug": ProductClass.objects.first().slug,
     }
     return reverse(
-        f"dashboard:{pattern.name}", kwargs={name: values.get(name, getattr(thing, "pk", 1)) for name in names}
+        f"dashboard:{pattern.name}",
+        kwargs={
+            name: thing.pk if isinstance(thing, Number) else values.get(name, getattr(thing, "pk", 1)) for name in names
+        },
     )
 
 

@@ -18,7 +18,9 @@ from search.rules.selectors import guidance_for
 from search.selectors import find_products
 from search.types import ListingQuery
 from shop.accounts.roles import MARKETER, MERCHANDISER, SUPPORT
+from shop.catalogue.models import Product
 from tests.factories import make_category, make_market, make_product
+from tests.integration.content.pages import story
 from tests.people import signed_in, somebody
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +94,7 @@ def test_from_an_empty_form_to_the_shop_and_back(ada: Client, pots: dict[str, in
     page = send(ada, url, add="calder", add_kind="brand", add_action="bury", until_0="2027-03-31", strength_1="3")
     text = said(page)
     assert "Pinned to 1" in text and "Pin to place 1, until 31 Mar 2027" in text and "Boost × 3" in text
-    assert "Bury × 0.5" in text and "Nothing has changed for shoppers." in text and pins() == ()
+    assert "Bury ÷ 2" in text and "Nothing has changed for shoppers." in text and pins() == ()
     content = from_json(Rule.objects.get().draft)
     assert [(entry.action, entry.kind, entry.value) for entry in content.entries] == [
         ("pin", "product", str(pots["Field teapot"])), ("boost", "attribute", "glaze=rust"), ("bury", "brand", "calder"),
@@ -205,6 +207,11 @@ def test_a_rule_for_a_category_and_its_preview(ada: Client, pots: dict[str, int]
     assert "Rules for “Table > Pots”" in said(page) and "Pinned to 1" in said(page)
     answer = ada.post(f"{CREATE}?kind=category", {"category": "Nowhere"})
     assert "No category is called “Nowhere”" in said(answer)
+    # Nobody knows every name by heart.
+    answer = ada.post(f"{CREATE}?kind=category", {"category": "Pot for tea"})
+    assert "No category is called “Pot for tea”. There are: Table > Pots." in said(answer)
+    brand = ada.post(CREATE, {"query": "pot", "add": "calder pottery", "add_kind": "brand", "add_action": "hide"})
+    assert "No brand is called “calder pottery”. There are: Calder." in said(brand)
     make_category("Attic > Pots")
     answer = ada.post(f"{CREATE}?kind=category", {"category": "Pots"})
     assert "Several categories are called so" in said(answer)
@@ -224,6 +231,39 @@ def test_synonyms_from_the_form_to_the_search(ada: Client, pots: dict[str, int])
     assert "brewer → teapot" in said(ada.get(SYNONYMS)) and "brewer" not in said(ada.get(LIST))
     # One kind's page does not open the other's.
     assert ada.get(f"{LIST}{rule.pk}/").status_code == 404
+
+
+def test_where_nobody_would_find_a_page_is_said_before_and_at_publishing(ada: Client) -> None:
+    told = story(title="How it is sent")
+    mug = make_product("Rust mug", categories=["Table > Mugs"]).get_absolute_url()
+    for address in (
+        told.url,
+        "/shop/table/mugs/?sort=newest",
+        "/de/shop/table/",
+        mug,
+        "/basket/",
+        "/",
+    ):
+        page = send(ada, CREATE, query="delivery", redirect=address)
+        assert "There is no page for shoppers" not in said(page), address
+        Rule.objects.all().delete()
+    for address in ("/nowhere/", "/shop/nowhere/", "/products/nowhere/", "/dashboard/", "/cms/pages/", "/de/nirgends/"):
+        page = send(ada, CREATE, query="delivery", redirect=address)
+        warning = f"There is no page for shoppers at “{address}” just now"
+        assert warning in said(page), address
+        # A page may be published later than the rule.
+        assert warning in said(ada.get(f"{LIST}{Rule.objects.get().pk}/publish/"))
+        Rule.objects.all().delete()
+
+
+def test_part_of_a_name_is_answered_with_the_names(ada: Client, pots: dict[str, int]) -> None:
+    answer = ada.post(CREATE, {**fields(ada.get(CREATE)), "query": "pot", "add": "TEAPOT field"})
+    text = said(answer)
+    assert "No product has “TEAPOT field” as its SKU, UPC, slug or name." in text
+    slug = Product.objects.get(pk=pots["Field teapot"]).slug
+    assert f"With these words there are: Field teapot [{slug}]." in text
+    answer = ada.post(CREATE, {**fields(ada.get(CREATE)), "query": "pot", "add": "xyzzy"})
+    assert "slug or name." in said(answer) and "With these words" not in said(answer)
 
 
 def test_a_loss_asks_for_a_second_word(ada: Client, pots: dict[str, int]) -> None:

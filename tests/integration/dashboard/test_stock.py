@@ -14,7 +14,9 @@ from shop.accounts.roles import MERCHANDISER
 from shop.catalogue.importing import writing
 from shop.catalogue.importing.records import VariantRecord
 from shop.catalogue.models import Product
+from shop.ledger.models import StockMovement
 from shop.order import stock
+from shop.order.models import Line
 from shop.partner.models import StockRecord
 from tests.factories import make_product
 
@@ -57,7 +59,7 @@ def test_an_order_meanwhile_stays_promised(client: Client, monkeypatch: pytest.M
     save = StockRecord.save
 
     def save_late(self: Any, *args: Any, **kwargs: Any) -> None:
-        stock.reserve({self.pk: 3})
+        stock.reserve([Line(stockrecord=self, partner_sku=self.partner_sku, num_allocated=3)])
         save(self, *args, **kwargs)
 
     monkeypatch.setattr(StockRecord, "save", save_late)
@@ -110,6 +112,9 @@ def test_a_form_that_does_not_say_what_it_showed_sets_the_stock(client: Client) 
     del page.values[f"initial-{STOCK}"]
     assert page.save(**{STOCK: "4"}).status_code == 302
     assert product.stockrecords.get().num_in_stock == 4
+    counted = StockMovement.objects.latest("pk")
+    assert (counted.kind, counted.on_shelf, counted.why) == ("counted", -5, "the product’s page")
+    assert counted.by_id == int(client.session["_auth_user_id"])
     for odd in ("", "many", "-3"):
         page.values[f"initial-{STOCK}"] = odd
         assert page.save(**{STOCK: "5"}).status_code in (200, 302)

@@ -1,0 +1,1 @@
+"""Gift cards for staff: found, issued by hand, blocked, sent again, changed."""

@@ -1,0 +1,1 @@
+"""Invoices and credit notes for staff and for whoever keeps the accounts."""

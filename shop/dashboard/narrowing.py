@@ -1,0 +1,33 @@
+"""What lists are narrowed by: words and days. Everything is optional, and what cannot be is said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+
+def any_text(label: Any) -> forms.CharField:
+    """Words to look for."""
+    return forms.CharField(label=label, required=False, max_length=255)
+
+
+class DaysForm(forms.Form):
+    """From a day to a day, both included."""
+
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    # Whatever else is asked for comes before the days.
+    field_order = ("q", "kind", "status", "state", "since", "until")
+
+    def clean(self) -> dict[str, Any]:
+        """No day is both after the last and before the first."""
+        data = super().clean() or {}
+        since, until = data.get("since"), data.get("until")
+        if since and until and since > until:
+            text = _("%(until)s is before %(since)s, so nothing could fit: swap them.")
+            self.add_error("until", ValidationError(text, params={"since": since, "until": until}))
+        return data
