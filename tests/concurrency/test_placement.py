@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -75,8 +75,8 @@ def without_guard(monkeypatch: pytest.MonkeyPatch) -> None:
         time.sleep(0.2)
         return found
 
-    def reserve(quantities: Mapping[int, int]) -> None:
-        for pk, quantity in quantities.items():
+    def reserve(lines: Iterable[Any]) -> None:
+        for pk, quantity in stock.totals(lines).items():
             StockRecord.objects.filter(pk=pk).update(num_allocated=Coalesce(F("num_allocated"), 0) + quantity)
 
     monkeypatch.setattr(operations.stock, "lock", look)
@@ -178,7 +178,7 @@ def test_control_without_the_offers_lock_it_is_used_more_often(
         time.sleep(0.2)
         return found
 
-    monkeypatch.setattr(operations, "_has_limit", lambda offer: False)
+    monkeypatch.setattr(operations.uses, "has_limit", lambda offer: False)
     monkeypatch.setattr(operations, "_quote_with_locked_offers", slowly)
     # The voucher's own lock would hide what is tried here, so this offer is everybody's.
     make_offer("Half", everything=True, percent=50, max_global_applications=5)
