@@ -61,17 +61,42 @@ def ask(body: Mapping[str, Any], *, kind: str = PRODUCTS, needs: Sequence[str] =
     return _asked(f"/{alias(kind)}/_search", body, JSON, lambda answer: _checked(answer, needs))
 
 
-def ask_many(bodies: Sequence[Mapping[str, Any]], *, kind: str = PRODUCTS) -> list[dict[str, Any]]:
-    """What several searches answer, asked at once. Raises Unavailable where one of them does not."""
+def ask_many(
+    bodies: Sequence[Mapping[str, Any]], *, kind: str = PRODUCTS, needs: Sequence[Sequence[str]] = ()
+) -> list[dict[str, Any]]:
+    """What several searches answer, asked at once. Raises Unavailable where one of them does not.
+
+    `needs` names for each of them what its answer has to have, "hits" where it is left out.
+    """
     lines = [line for body in bodies for line in ({}, body)]
 
     def checked(answer: Any) -> list[dict[str, Any]]:
         found = _checked(answer, ("responses",))["responses"]
         if not isinstance(found, list) or len(found) != len(bodies):
             raise Unavailable(f"it was asked {len(bodies)} questions and answers something else")
-        return [_checked(one, ("hits",)) for one in found]
+        return [_checked(one, wanted) for one, wanted in zip(found, needs or [("hits",)] * len(found), strict=True)]
 
     return _asked(f"/{alias(kind)}/_msearch", lines, LINES, checked)
+
+
+def ask_with(
+    bodies: Sequence[Mapping[str, Any]], other: Mapping[str, Any], *, needs: Sequence[Sequence[str]]
+) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
+    """What `ask_many` answers, and in the same exchange another search's hits: None where that one is refused or fails."""
+
+    def checked(answer: Any) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
+        found = _checked(answer, ("responses",))["responses"]
+        if not isinstance(found, list) or len(found) != len(bodies) + 1:
+            raise Unavailable(f"it was asked {len(bodies) + 1} questions and answers something else")
+        first = [_checked(one, wanted) for one, wanted in zip(found[:-1], needs, strict=False)]
+        try:
+            return first, _checked(found[-1], ("hits",))
+        except Unavailable as error:
+            logger.info("Elasticsearch does not answer a search that others can do without: %s", error)
+            return first, None
+
+    lines = [line for body in (*bodies, other) for line in ({}, body)]
+    return _asked(f"/{alias(PRODUCTS)}/_msearch", lines, LINES, checked)
 
 
 def _asked(path: str, body: Any, headers: Mapping[str, str], read: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from search import prices
-from search.types import NEW_DAYS, Group, Guidance, ListingQuery
+from search.types import NEW_DAYS, Guidance, Kind, ListingQuery
 
 Clause = dict[str, Any]
 
@@ -72,14 +72,13 @@ def all_of(clauses: Iterable[Clause]) -> Clause:
     return {"bool": {"filter": held}} if held else {"match_all": {}}
 
 
-def fits(kind: str, value: str) -> Clause:
+def fits(kind: Kind, value: str) -> Clause:
     """Products that are this one, of this brand, in this category or below it, or have this attribute's value."""
-    group = Group(kind, value)  # type: ignore[arg-type]
-    if group.kind == "product":
+    if kind == "product":
         return {"term": {"id": _number(value)}}
-    if group.kind == "category":
+    if kind == "category":
         return {"term": {"categories": _number(value)}}
-    code, held = ("brand", value) if group.kind == "brand" else value.partition("=")[::2]
+    code, held = ("brand", value) if kind == "brand" else value.partition("=")[::2]
     return {"term": {facet_field(code): held}}
 
 

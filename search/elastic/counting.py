@@ -6,8 +6,9 @@ The numbers mean what search/counts.py says they mean, so that a page looks the 
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -19,13 +20,17 @@ from search.types import ListingQuery
 from shop.kept import Kept
 
 from .conditions import Clause, Conditions, all_of, minor
-from .mapping import LABEL
+from .mapping import PART
 
-# So many values of a facet are counted; a page shows ten, and all of them where somebody asks for all.
-MOST_VALUES, ALL_VALUES = 200, 2000
+# So many values are counted of all facets together, and of one whose values are asked for in full.
+MOST_VALUES, ALL_VALUES = 1000, 2000
 # The commonest attributes of a result that are looked at; up to six of them are offered.
 LOOKED_AT = 14
+# Codes are named in a pattern, and Elasticsearch takes one of up to 1,000 characters.
+LONGEST_PATTERN = 900
 KEPT = Kept("search:attributes", seconds=300)
+# What may mean something in a pattern of Elasticsearch's.
+_SPECIAL = re.compile(r"[^A-Za-z0-9_]")
 
 
 def totals(query: ListingQuery, conditions: Conditions, *, with_codes: bool) -> dict[str, Clause]:
@@ -64,11 +69,15 @@ def read_totals(counted: Counted, answer: Mapping[str, Any], factors: prices.Fac
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What facets are counted of: the attributes that may be offered, and the categories right below."""
+    """What facets are counted of: the attributes that may be offered, and the categories right below.
+
+    `is_chosen`: the attributes are those that are offered, and not only candidates, with how many products have them.
+    """
 
     codes: Sequence[str]
     categories: Mapping[str, str]  # id as text: name
-    chosen_ahead: bool  # the attributes are those that the category offers, and not only candidates
+    is_chosen: bool
+    numbers: Mapping[str, int] = field(default_factory=dict)
 
 
 def facets(
@@ -86,8 +95,13 @@ def facets(
                 "include": [int(pk) for pk in scope.categories],
             },
         )
-    for code in dict.fromkeys(["brand", *scope.codes, *chosen]):
-        wanted[f"facet.{code}"] = _filtered(conditions.filters(code), _counted(query, code))
+    codes = list(dict.fromkeys(["brand", *scope.codes, *chosen]))
+    # What nobody filters by is counted with the same filters: in one go.
+    apart = [code for code in codes if code in query.facets or code in query.all_values]
+    wanted |= choices([code for code in codes if code not in apart], conditions.filters())
+    for place, code in enumerate(apart):
+        size = ALL_VALUES if code in query.all_values else MOST_VALUES
+        wanted |= choices([code], conditions.filters(code), size=size, name=f"apart{place}")
     if len(edges) > 1:
         classes = list(factors) or [""]
         for tax_class in classes:
@@ -95,9 +109,22 @@ def facets(
     return wanted
 
 
-def _counted(query: ListingQuery, code: str) -> dict[str, Any]:
-    size = ALL_VALUES if code in query.all_values else MOST_VALUES
-    return {"field": f"labels.{code}", "size": size}
+def choices(
+    codes: Sequence[str], filters: list[Clause], *, size: int = MOST_VALUES, name: str = "together"
+) -> dict[str, Clause]:
+    """Aggregations that count the values of these facets: one, or several where the codes are very long."""
+    groups: list[list[str]] = []
+    for code in codes:
+        pattern = _SPECIAL.sub(r"\\\g<0>", code)
+        if not groups or len("|".join([*groups[-1], pattern])) > LONGEST_PATTERN:
+            groups.append([])
+        groups[-1].append(pattern)
+    return {
+        f"facets.{name}.{place}": _filtered(
+            filters, {"field": "choices", "size": size, "include": f"({'|'.join(group)}){PART}.*"}
+        )
+        for place, group in enumerate(groups)
+    }
 
 
 def _filtered(filters: list[Clause], terms: dict[str, Any]) -> Clause:
@@ -121,51 +148,70 @@ def _bars(conditions: Conditions, edges: Sequence[Decimal], tax_class: str, fact
 
 def read_facets(
     counted: Counted, answer: Mapping[str, Any], query: ListingQuery, scope: Scope, edges: Sequence[Decimal]
-) -> None:
-    """Put the answer to `facets` into `counted`, with the names that a page shows."""
+) -> tuple[str, ...]:
+    """Put the answer to `facets` into `counted`, with the names that a page shows. Returns the attributes that are offered."""
     found = answer["aggregations"]
     categories = found["category"]["values"]["buckets"] if "category" in found else []
-    held = {name.removeprefix("facet."): _values(found[name]["values"]) for name in found if name.startswith("facet.")}
-    chosen = [code for code in query.facets if code in held and code != "brand"]
-    offered = list(scope.codes) if scope.chosen_ahead else _offered({code: held[code] for code in scope.codes})
-    codes = [code for code in dict.fromkeys(["brand", *offered, *chosen]) if code in held]
-    counted.names = _names([code for code in codes if code != "brand"])
+    held = read_choices(found)
+    codes = (
+        scope.codes if scope.is_chosen else offered({code: scope.numbers.get(code, 0) for code in scope.codes}, held)
+    )
+    chosen = [code for code in query.facets if code not in {"category", "brand"}]
+    shown = list(dict.fromkeys(["brand", *codes, *chosen]))
+    counted.names = _names([code for code in shown if code != "brand"])
     counted.values = {
         "category": _ranked(
             {str(bucket["key"]): (scope.categories[str(bucket["key"])], bucket["doc_count"]) for bucket in categories}
         )
-    } | {code: _ranked(held[code].values) for code in codes}
+    } | {code: _ranked(held[code].values if code in held else {}) for code in shown}
     if len(edges) > 1:
         counted.histogram = _histogram(found, edges)
+    return tuple(codes)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Values:
-    """What was counted of one facet: its commonest values, and of how many products there are values at all."""
+    """What was counted of one facet: its values, of those that so many or more products have. `least` is 0 where all are there."""
 
-    values: Found
-    number: int
+    values: Found = field(default_factory=dict)
+    least: int = 0
+
+    def different(self, number: int) -> int:
+        """How many values there are where `number` products have one: what was left out is as common as the rarest, or rarer."""
+        missing = number - sum(held for _label, held in self.values.values())
+        return len(self.values) + (-(-missing // self.least) if self.least and missing > 0 else 0)
 
 
-def _values(answer: Mapping[str, Any]) -> Values:
-    found: Found = {}
-    for bucket in answer["buckets"]:
-        value, _mark, label = bucket["key"].partition(LABEL)
-        # A product says a value once. Capitals sort first: of "Black" and "black" the former.
-        known, number = found.get(value, (label, 0))
-        found[value] = (min(label, known), number + bucket["doc_count"])
-    return Values(found, sum(number for _label, number in found.values()) + answer["sum_other_doc_count"])
+def read_choices(found: Mapping[str, Any]) -> dict[str, Values]:
+    """What aggregations by `choices` have counted, by code."""
+    held: dict[str, Values] = {}
+    for name, answer in found.items():
+        if not name.startswith("facets."):
+            continue
+        buckets = answer["values"]["buckets"]
+        least = buckets[-1]["doc_count"] if answer["values"]["sum_other_doc_count"] else 0
+        for bucket in buckets:
+            code, value, label = bucket["key"].split(PART, 2)
+            values = held.setdefault(code, Values(least=least)).values
+            # A product says a value once. Capitals sort first: of "Black" and "black" the former.
+            known, number = values.get(value, (label, 0))
+            values[value] = (min(label, known), number + bucket["doc_count"])
+    return held
+
+
+def offered(numbers: Mapping[str, int], held: Mapping[str, Values]) -> list[str]:
+    """Of the candidates, with how many products have them, up to six that sort the result, by the rule of search/shelves.py."""
+    ranked = sorted(numbers, key=lambda code: (-numbers[code], code))
+    fitting = [
+        code
+        for code in ranked
+        if code in held and shelves.tells_apart(numbers[code], different=held[code].different(numbers[code]))
+    ]
+    return fitting[: shelves.ATTRIBUTES]
 
 
 def _ranked(found: Found) -> Found:
     return dict(sorted(found.items(), key=lambda item: (-item[1][1], item[1][0].casefold(), item[0])))
-
-
-def _offered(held: Mapping[str, Values]) -> list[str]:
-    """Of the candidates up to six that sort the result, by the rule of search/shelves.py."""
-    ranked = sorted(held, key=lambda code: (-held[code].number, code))
-    fitting = [code for code in ranked if shelves.tells_apart(held[code].number, different=len(held[code].values))]
-    return fitting[: shelves.ATTRIBUTES]
 
 
 def _names(codes: Sequence[str]) -> dict[str, str]:

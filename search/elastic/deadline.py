@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from elastic_transport import ConnectionTimeout, HttpHeaders, NodeConfig, Urllib3HttpNode
 from elastic_transport.client_utils import DEFAULT, DefaultType
@@ -90,15 +90,21 @@ def _after_fork() -> None:
 
 os.register_at_fork(after_in_child=_after_fork)
 
+if TYPE_CHECKING:
+    from urllib3.connection import HTTPConnection as _Connection
+else:
+    # What it is put in front of is the pool's own kind.
+    _Connection = object
 
-class _Named:
+
+class _Named(_Connection):
     """A connection that makes itself known to the exchange that uses it."""
 
     def connect(self) -> None:
         exchange: Exchange | None = getattr(_here, "exchange", None)
         if exchange is not None:
             exchange.connection = self
-        super().connect()  # type: ignore[misc]
+        super().connect()
         if exchange is not None and exchange.is_over:
             raise TimeoutError("the connection took too long")
 
@@ -106,7 +112,7 @@ class _Named:
         exchange: Exchange | None = getattr(_here, "exchange", None)
         if exchange is not None:
             exchange.connection = self
-        super().request(*args, **kwargs)  # type: ignore[misc]
+        super().request(*args, **kwargs)
 
 
 class LimitedNode(Urllib3HttpNode):

@@ -11,7 +11,10 @@ from typing import Any
 from search.rows import Listed
 from search.words import fold, numbers, words
 
-from .mapping import LABEL
+from . import german
+from .heads import named
+from .mapping import PART
+from .measures import measures
 
 LONGEST_NUMBER = 64
 MOST_LETTERS = 256
@@ -24,11 +27,10 @@ def document(row: Listed) -> dict[str, Any]:
     """The document of one product; its id is the product's."""
     held = row.said
     prices = sorted({row.price_low, row.price_high, *row.prices_between} - {None}, key=lambda price: price or 0)
+    thing = named(row.title, held.brand, held.attributes, compounds=german.is_spoken())
     facets: dict[str, list[str]] = defaultdict(list)
-    labels: dict[str, list[str]] = defaultdict(list)
-    for (code, value), label in row.short_facets.items():
+    for code, value in row.short_facets:
         facets[code].append(value)
-        labels[code].append(f"{value}{LABEL}{label}")
     return {
         "id": row.product_id,
         "title": list(held.titles) or [row.title],
@@ -39,15 +41,19 @@ def document(row: Listed) -> dict[str, Any]:
         "brand": held.brand,
         "body": held.body,
         "attributes": list(held.attributes),
+        "lists": list(held.lists),
+        "measures": measures((*(held.titles or [row.title]), *held.attributes, held.body)),
         "shelves": list(held.shelves),
         "shelf_words": list(dict.fromkeys(" ".join(words(shelf))[:MOST_LETTERS] for shelf in held.shelves)),
+        "heads": list(thing.heads),
+        "beside": list(thing.beside),
         "numbers": spellings(held.numbers),
         "brand_slug": held.brand_slug or None,
         "categories": sorted(row.category_ids),
         "kinds": [*held.kinds, *kind_words(row.title, held.brand)],
         "codes": sorted(set(facets) - {"brand"}),
         "facets": facets,
-        "labels": labels,
+        "choices": [choice(code, value, label) for (code, value), label in row.short_facets.items()],
         "prices": [minor(price) for price in prices],
         "price_low": minor(row.price_low),
         "price_high": minor(row.price_high),
@@ -61,6 +67,11 @@ def document(row: Listed) -> dict[str, Any]:
         "popularity": row.popularity,
         "title_sort": fold(row.title)[:255],
     }
+
+
+def choice(code: str, value: str, label: str) -> str:
+    """A facet's value as it is counted."""
+    return f"{code}{PART}{value}{PART}{label}"
 
 
 def kind_words(title: str, brand: str) -> list[str]:

@@ -20,11 +20,12 @@ from django.utils import timezone
 from search import bulk
 from search.models import ListingState
 from search.operations import BUILD_TOPIC, INDEX_TOPIC
+from search.vectors import model
 from shop.outbox.models import OutboxEntry
 from shop.outbox.operations import Away, bring_forward, enqueue, handles
 from shop.outbox.periodic import every
 
-from . import client
+from . import client, nearest, vocabulary
 from .breaker import Breaker
 from .client import Unavailable
 from .index import Change, Family, Overtaken, Rejected
@@ -156,6 +157,7 @@ def build(report: Callable[[int], None] = lambda done: None, kind: Kind = PRODUC
                 under_way = sender.submit(_send, family, name, changes)
                 done, last = done + len(changes), max(versions)
         family.finish(name)
+        vocabulary.forget()
     except Exception as error:
         if not isinstance(error, Overtaken):
             _abandon(family, name)
@@ -216,7 +218,7 @@ def differences(kind: Kind = PRODUCTS) -> Iterator[tuple[Difference, int]]:
 
 def mend(kind: Kind = PRODUCTS) -> int:
     """Write again what differs. Returns how many rows that were. Raises Unavailable, Rejected."""
-    if not kind.family().standing().live:
+    if not kind.family().standing().live or (kind is PRODUCTS and _lack_vectors()):
         ask_for_build(kind)
     if is_build_asked_for(kind):
         # It reads every row.
@@ -228,6 +230,17 @@ def mend(kind: Kind = PRODUCTS) -> int:
         kind.touch(part)
         write(part, kind)
     return len(found)
+
+
+def _lack_vectors() -> bool:
+    """Whether documents were written while the model did not work, and it does now."""
+    if not nearest.lacking():
+        return False
+    try:
+        model.load()
+    except model.ModelError:
+        return False
+    return True
 
 
 def ask_for_build(kind: Kind = PRODUCTS) -> None:

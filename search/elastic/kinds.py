@@ -12,8 +12,9 @@ from search.models import ListingRow, PageRow
 from search.operations import touch
 from search.rows import Reader
 from search.stories import operations as stories
+from search.vectors.operations import vectors_of
 
-from . import client, pages
+from . import client, nearest, pages
 from .documents import document
 from .index import Change, Family
 from .mapping import definition
@@ -45,7 +46,11 @@ class Kind:
 def _products(versions: dict[int, int]) -> list[Change]:
     """Documents for these rows, read after their versions were. What is no longer public has none."""
     rows = Reader(with_text=False).read(list(versions))
-    return [Change(row.product_id, versions[row.product_id], document(row)) for row in rows]
+    vectors = vectors_of({row.product_id: row.said for row in rows})
+    return [
+        Change(row.product_id, versions[row.product_id], {**document(row), **nearest.held(vectors.get(row.product_id))})
+        for row in rows
+    ]
 
 
 PRODUCTS = Kind(client.PRODUCTS, definition, ListingRow.objects.all(), _products, touch)

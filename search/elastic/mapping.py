@@ -11,7 +11,9 @@ from typing import Any
 
 from django.conf import settings
 
-from . import german
+from search.vectors.minilm import DIMENSIONS
+
+from . import german, measures
 
 # How long a deleted product's version is remembered, so that what was read before the deletion cannot bring it back.
 # Longer than any build takes.
@@ -20,7 +22,10 @@ DELETES_KEPT = "12h"
 
 def definition() -> dict[str, Any]:
     """Settings and mappings of the index, for the language that the catalogue is written in."""
-    return {"settings": {**INDEX, "analysis": analysis(settings.LANGUAGE_CODE)}, "mappings": MAPPINGS}
+    mappings = MAPPINGS
+    if settings.SEARCH_VECTORS:
+        mappings = {**MAPPINGS, "properties": {**MAPPINGS["properties"], VECTOR: NEAREST}}
+    return {"settings": {**INDEX, "analysis": analysis(settings.LANGUAGE_CODE)}, "mappings": mappings}
 
 
 def fingerprint(body: dict[str, Any]) -> str:
@@ -30,10 +35,11 @@ def fingerprint(body: dict[str, Any]) -> str:
 
 
 def analysis(language: str) -> dict[str, Any]:
-    """Two analysers: `text` brings the forms of a word together, `plain` leaves words as they are written."""
+    """Analysers: `text` brings the forms of a word together, `asked` does so with a question, `plain` leaves words as they are."""
     is_german = language.partition("-")[0] == "de"
+    text = {"type": "custom", "tokenizer": "standard", "filter": GERMAN if is_german else ENGLISH}
     return {
-        "char_filter": {"inches": INCHES},
+        "char_filter": {"inches": INCHES, "terabytes": measures.TERABYTES, "together": measures.TOGETHER},
         "filter": {
             "possessive": {"type": "stemmer", "language": "possessive_english"},
             "plurals": {"type": "stemmer", "language": "minimal_english"},
@@ -47,12 +53,8 @@ def analysis(language: str) -> dict[str, Any]:
             },
         },
         "analyzer": {
-            "text": {
-                "type": "custom",
-                "tokenizer": "standard",
-                "char_filter": ["inches"],
-                "filter": GERMAN if is_german else ENGLISH,
-            },
+            "text": {**text, "char_filter": ["inches"]},
+            "asked": {**text, "char_filter": ["inches", "terabytes", "together"]},
             "plain": {"type": "custom", "tokenizer": "standard", "filter": ["lowercase", "asciifolding"]},
         },
         "normalizer": {"folded": {"type": "custom", "filter": ["lowercase", "asciifolding"]}},
@@ -76,14 +78,25 @@ INDEX: dict[str, Any] = {
     "gc_deletes": DELETES_KEPT,
 }
 
-# Between a facet's value and its label; never part of either.
-LABEL = "\x1f"
+# Between a facet's code, value and label; never part of any.
+PART = "\x1f"
 
-TEXT = {"type": "text", "analyzer": "text"}
+TEXT = {"type": "text", "analyzer": "text", "search_analyzer": "asked"}
 COPIED = {**TEXT, "copy_to": "all"}
 KEYWORD = {"type": "keyword", "ignore_above": 256}
 FLAG = {"type": "boolean"}
 LONG = {"type": "long"}
+
+# Only where the shop has switched sentence vectors on: what the product's text means (search/vectors), a byte a number.
+VECTOR = "vector"
+NEAREST: dict[str, Any] = {
+    "type": "dense_vector",
+    "dims": DIMENSIONS,
+    "element_type": "byte",
+    "index": True,
+    "similarity": "cosine",
+    "index_options": {"type": "hnsw", "m": 16, "ef_construction": 100},
+}
 
 MAPPINGS: dict[str, Any] = {
     "dynamic": "strict",
@@ -97,11 +110,18 @@ MAPPINGS: dict[str, Any] = {
         "names": COPIED,
         "brand": {**COPIED, "fields": {"exact": {**KEYWORD, "normalizer": "folded"}}},
         "body": COPIED,
+        # Numbers with their units, each as one word.
+        "measures": {**TEXT, "norms": False},
         # Names and values: there are many, and most say little.
         "attributes": TEXT,
+        # Long values: part numbers are looked for in them.
+        "lists": {**TEXT, "norms": False},
         # Product type and categories: "laptop" is said here by what is one, and by few of its accessories.
         "shelves": TEXT,
         "shelf_words": KEYWORD,
+        # What its title calls it, and what that says it only goes with (heads.py).
+        "heads": KEYWORD,
+        "beside": KEYWORD,
         # Unstemmed: what a shopper's word is corrected to.
         "all": {"type": "text", "analyzer": "plain", "norms": False},
         "numbers": {"type": "keyword", "ignore_above": 64},
@@ -111,9 +131,11 @@ MAPPINGS: dict[str, Any] = {
         "kinds": KEYWORD,
         # The attributes that it can be filtered by.
         "codes": KEYWORD,
-        # By code the values to filter by, and the same with their labels to be counted: value, LABEL, label.
+        # By code the values to filter by.
         "facets": {"type": "flattened"},
-        "labels": {"type": "flattened"},
+        # The same to be counted: code, PART, value, PART, label. One field, since each key of a flattened one would be
+        # counted by going through all values of all keys.
+        "choices": {"type": "keyword"},
         "prices": LONG,
         "price_low": LONG,
         "price_high": LONG,

@@ -7,7 +7,7 @@ topics, what stands above and below the title, the products in it, and the text.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +17,7 @@ from search.stories.models import PageRow
 from search.stories.types import FoundPage, Kind, PagesResult
 from search.words import MAX_WORDS, fold, words
 
-from . import client, mapping, spelling
+from . import answers, client, mapping, spelling
 from .conditions import Clause
 from .index import Change
 from .mapping import KEYWORD, LONG
@@ -33,6 +33,8 @@ PHRASE, BEGINNING = 3.0, 6.0
 NEW, HALF_AS_NEW = 0.2, "365d"
 # Where fewer of the words than this are known to any page, none is about them.
 KNOWN = 0.6
+# A word of fewer letters that is being typed is unfinished, and not mistyped.
+FINISHED = 5
 STOPS = {"en": "_english_", "de": "_german_"}
 
 
@@ -108,6 +110,15 @@ def find(
     text = " ".join(text.split()[:MAX_WORDS])
     if language not in languages() or not words(text):
         return PagesResult(engine=ENGINE)
+    if typing and len(text.split()[-1]) < FINISHED:
+        forgive = False
+    return answers.remembered(
+        ("pages", text, language, limit, tuple(kinds), typing, forgive),
+        lambda: _find(text, language, limit, kinds, typing=typing, forgive=forgive),
+    )
+
+
+def _find(text: str, language: str, limit: int, kinds: Sequence[Kind], *, typing: bool, forgive: bool) -> PagesResult:
     question = _typed(text, language) if typing else _every(text, language)
     found = _ask(question, text, language, limit, kinds)
     if found.pages or not forgive:
@@ -123,6 +134,19 @@ def find(
     if not found.pages and len(kept) > 2:
         found = _ask(_most(repair.text, language), repair.text, language, limit, kinds, corrected, every=False)
     return found
+
+
+def known(asked: Collection[str], *, language: str) -> set[str]:
+    """Which of these words a page in `language` has: those are not mistyped. None of them where nobody answers."""
+    if language not in languages():
+        return set()
+    filters = {word: _every(word, language) for word in asked}
+    body = {"size": 0, "track_total_hits": False, "aggs": {"known": {"filters": {"filters": filters}}}}
+    try:
+        answer = client.ask(body, kind=PAGES, needs=("aggregations",))
+        return {word for word, held in answer["aggregations"]["known"]["buckets"].items() if held["doc_count"]}
+    except (client.Unavailable, KeyError, TypeError, AttributeError):
+        return set()
 
 
 def _ask(

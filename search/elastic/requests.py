@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from search import guided, prices
+from search import prices
 from search.types import Guidance, ListingQuery
 from search.words import words
 
@@ -16,7 +16,7 @@ from .question import Question
 
 # Beyond this Elasticsearch gives no pages (index.max_result_window); the database answers there.
 DEEPEST = 10_000
-FIELDS = ["id", "kinds", "in_stock", "popularity", "released"]
+FIELDS = ["id", "kinds", "in_stock", "popularity", "released", "title_sort"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,29 +25,32 @@ class Asked:
 
     find: Clause
     extras: tuple[Clause, ...] = ()
+    marks: tuple[Clause, ...] = ()
     words: frozenset[str] = frozenset()
+    text: str = ""
     corrected: str = ""
     relaxed: bool = False
+    # Some have none of the words, and mean nearly the same.
+    near: bool = False
     left_out: tuple[str, ...] = ()
 
     @classmethod
-    def every(cls, text: str, guidance: Guidance) -> Asked:
+    def every(cls, question: Question) -> Asked:
         """Products with all the words."""
-        question = _question(text, guidance)
-        return cls(question.every(), tuple(question.extras()), frozenset(words(text)))
+        return cls._of(question, question.every())
 
     @classmethod
-    def some(cls, text: str, guidance: Guidance) -> Asked:
+    def some(cls, question: Question) -> Asked:
         """Products with one of the words or more."""
-        question = _question(text, guidance)
-        return cls(question.some(), tuple(question.extras()), frozenset(words(text)))
+        return cls._of(question, question.some())
+
+    @classmethod
+    def _of(cls, question: Question, find: Clause) -> Asked:
+        text = question.text
+        return cls(find, tuple(question.extras()), tuple(question.marks()), frozenset(words(text)), text)
 
 
 EVERYTHING = Asked(find={"match_all": {}})
-
-
-def _question(text: str, guidance: Guidance) -> Question:
-    return Question(text, tuple(" ".join(phrase) for phrase in guided.phrasings(text, guidance)))
 
 
 def window(query: ListingQuery, *, pinned: int) -> tuple[int, int]:
@@ -83,12 +86,22 @@ def page(
         "query": found,
         "from": first,
         "size": size,
-        "_source": False,
+        # Not even ids: unpacking what is stored costs more than finding it.
+        "stored_fields": "_none_",
         "docvalue_fields": FIELDS if by_words else ["id"],
         "track_total_hits": False,
     }
-    if filters or left_out:
-        body["post_filter"] = {"bool": {"filter": filters, "must_not": left_out}}
+    # Nothing is found by a mark: here it is only looked at for the hits, and not for all that might become one.
+    marks = list(asked.marks) if by_words else []
+    if filters or left_out or marks:
+        body["post_filter"] = {
+            "bool": {
+                "filter": filters or [{"match_all": {}}],
+                "must_not": left_out,
+                "should": marks,
+                "minimum_should_match": 0,
+            }
+        }
     if by_words:
         body["sort"] = ["_score", {"id": "asc"}]
         functions = [{"filter": fits(boost.kind, boost.value), "weight": boost.factor} for boost in guidance.boosts]

@@ -6,16 +6,17 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from search.models import PageRow
-from search.operations import BUILD_TOPIC, INDEX_TOPIC
-from search.stories.operations import TOPIC as PAGES_TOPIC
+from search.operations import BUILD_TOPIC, INDEX_TOPIC, PAGES_TOPIC
 from search.stories.operations import drifted_pages
+from search.vectors import model
 from shop.outbox.models import OutboxEntry
 
-from . import client, keeping, kinds
+from . import client, keeping, kinds, nearest
 from .client import Unavailable
 
 EXAMPLES = 5
@@ -42,6 +43,10 @@ class IndexStatus:
     documents_extra: int = 0
     documents_stale: int = 0
     document_examples: tuple[int, ...] = ()
+    # The model that is switched on, why it does not work here, and how many documents were written without it.
+    vectors: str = ""
+    vectors_error: str = ""
+    documents_without_vector: int = 0
 
     @property
     def drift(self) -> int:
@@ -58,9 +63,10 @@ class IndexStatus:
         """Whether nothing needs a hand: the worker gets to what waits, and what differs then is no fault."""
         if not self.index_configured:
             return True
-        if self.index_error or self.index_parked:
+        if self.index_error or self.index_parked or self.vectors_error:
             return False
-        return bool(self.index_waiting or self.build_waiting or (self.index and not self.drift))
+        is_whole = self.index and not self.drift and not self.documents_without_vector
+        return bool(self.index_waiting or self.build_waiting or is_whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +147,8 @@ def index_status() -> IndexStatus:
         "index_lag_seconds": int((timezone.now() - work["oldest"]).total_seconds()) if work["oldest"] else 0,
         "index_parked": work["parked"],
         "build_waiting": OutboxEntry.objects.filter(topic=BUILD_TOPIC, parked_at=None).exists(),
+        "vectors": settings.SEARCH_VECTORS,
+        "vectors_error": _vectors_error(),
     }
     family = keeping.products()
     try:
@@ -153,7 +161,7 @@ def index_status() -> IndexStatus:
             found[kind] += 1
             if len(examples) < EXAMPLES:
                 examples.append(pk)
-        documents = family.count()
+        documents, without_vector = family.count(), nearest.lacking()
     except Unavailable as error:
         return IndexStatus(**said, index_error=str(error))
     return IndexStatus(
@@ -165,4 +173,16 @@ def index_status() -> IndexStatus:
         documents_extra=found["extra"],
         documents_stale=found["stale"],
         document_examples=tuple(examples),
+        documents_without_vector=without_vector,
     )
+
+
+def _vectors_error() -> str:
+    """Why the model does not work in this process, which loads it to see; empty where it does, or is off."""
+    if not model.is_on():
+        return ""
+    try:
+        model.load()
+    except model.ModelError as error:
+        return str(error)
+    return ""

@@ -18,6 +18,7 @@ from search.words import LONGEST_WORD, fold, joined, numbers, typed, words
         ("bus glass basis", ["bus", "glass", "basis"]),
         ("x3s CF280s", ["x3s", "cf280s"]),
         ("snake_case", ["snake", "case"]),
+        ("Core™2 Ex℠ B®w", ["core", "2", "ex", "b", "w"]),
         ("  ", []),
     ],
 )

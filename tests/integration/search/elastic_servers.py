@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from urllib.parse import urlsplit
 
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nX-Elastic-Product: Elasticsearch\r\n"
 FINE = {"took": 1, "timed_out": False, "_shards": {"total": 1, "failed": 0}, "hits": {"hits": []}}
@@ -96,3 +98,63 @@ def _request(connection: socket.socket) -> bytes:
     while len(body) < length:
         body += connection.recv(65536)
     return head + b"\r\n\r\n" + body
+
+
+class Door:
+    """A door in front of an Elasticsearch that is not ours to kill: shut, as if it were dead; held, as if it stood still."""
+
+    def __init__(self, behind: str) -> None:
+        self._behind = urlsplit(behind)
+        assert self._behind.scheme == "http", "the door forwards plain bytes, and a certificate would name another host"
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self._port = free.getsockname()[1]
+        sign_in, sign, _host = self._behind.netloc.rpartition("@")
+        self.address = f"http://{sign_in}{sign}127.0.0.1:{self._port}"
+        self._open: set[socket.socket] = set()
+        self._moves = threading.Event()
+        self.lives = False
+        self.start()
+
+    def start(self) -> None:
+        """Open it."""
+        self._moves.set()
+        self._listening = socket.create_server(("127.0.0.1", self._port), backlog=64)
+        self.lives = True
+        threading.Thread(target=self._accept, args=(self._listening,), daemon=True).start()
+
+    def kill(self) -> None:
+        """Refuse whoever comes, and break off what goes on."""
+        self.lives = False
+        for each in (self._listening, *self._open):
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+            each.close()
+        self._open.clear()
+
+    def send(self, number: signal.Signals) -> None:
+        """Stand still, or go on."""
+        if number == signal.SIGSTOP:
+            self._moves.clear()
+        else:
+            self._moves.set()
+
+    def _accept(self, listening: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                inside, _address = listening.accept()
+                outside = socket.create_connection((self._behind.hostname or "", self._behind.port or 80))
+                self._open |= {inside, outside}
+                for source, target in ((inside, outside), (outside, inside)):
+                    threading.Thread(target=self._carry, args=(source, target), daemon=True).start()
+
+    def _carry(self, source: socket.socket, target: socket.socket) -> None:
+        with suppress(OSError):
+            while part := source.recv(65_536):
+                self._moves.wait()
+                target.sendall(part)
+        for each in (source, target):
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+            each.close()
+            self._open.discard(each)

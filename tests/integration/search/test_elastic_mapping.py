@@ -9,6 +9,7 @@ import pytest
 
 from search.elastic import mapping
 from search.elastic.documents import document, spellings
+from search.elastic.measures import measures
 from search.rows import Reader
 from tests.elastic import call
 from tests.factories import make_brand, make_category, make_product, make_stock, set_attribute
@@ -62,6 +63,15 @@ def test_a_document_says_everything_about_a_product() -> None:
     assert "MG-Sm7" in found["names"]
     assert "gift" in found["names"]
     assert set(found) == set(mapping.MAPPINGS["properties"]) - {"all"}
+
+
+def test_a_category_called_as_the_brand_says_nothing_of_the_sort_of_thing() -> None:
+    mug = make_product("Mug", brand=make_brand("Harrow Pottery"), categories=["H > Harrow Pottery", "Kitchen > Mugs"])
+    found = document(Reader().read([mug.pk])[0])
+    assert [kind for kind in found["kinds"] if kind.startswith("category:")] == [
+        f"category:{make_category('Kitchen > Mugs').pk}"
+    ]
+    assert "Harrow Pottery" in found["shelves"]
 
 
 def test_a_product_without_a_price_has_none() -> None:
@@ -124,6 +134,18 @@ def test_english_words_are_brought_together(index: str) -> None:
 @pytest.mark.parametrize("size", ['13"', "13 in", "13in", "13-inch", "13 inches", "13''", "13”"])
 def test_inches_are_written_in_many_ways(index: str, size: str) -> None:
     assert words(index, f"laptop {size} black") == ["laptop", "13", "inch", "black"]
+
+
+@pytest.mark.elasticsearch
+@pytest.mark.parametrize(
+    "text",
+    ["500 GB", "500gb", "2 TB", "2TB", "2000 gb", "1.5 TB", "1,7 l", "15 m cable", "XP-610 m", "802.11g", "٣ GB"],
+)
+def test_a_question_spells_measures_as_products_do(index: str, text: str) -> None:
+    """One is done by Elasticsearch, the other by us: of whatever is a measure, both make the same word."""
+    asked = words(index, text, "asked")
+    assert set(measures([text])) <= set(asked)
+    assert ("500gb" in asked) == text.startswith("500") and ("2000gb" in asked) == text.startswith("2")
 
 
 @pytest.mark.elasticsearch

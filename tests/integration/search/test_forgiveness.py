@@ -103,7 +103,7 @@ def test_a_known_question_costs_nothing_more(
     shop: dict[str, int], django_assert_max_num_queries: Callable[[int], Any]
 ) -> None:
     cache.clear()
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         found("gardn teapto")
     with django_assert_max_num_queries(3):
         found("gardn teapto")
@@ -157,3 +157,10 @@ def test_a_search_with_stories_leads_to_both_kinds(client: Client, shop: dict[st
     for place in ("products", "found-stories"):
         assert f'href="#{place}"' in html
         assert f'id="{place}"' in html
+
+
+def test_the_page_has_a_description_in_the_visitor_s_language(client: Client, shop: dict[str, int]) -> None:
+    assert '<meta name="description" content="Products, stories and pages about “kettle”.">' in page(client, "q=kettel")
+    assert '<meta name="description" content="Search the shop’s products, stories and pages.">' in page(client, "")
+    german = client.get("/de/search/?q=kettle").content.decode()
+    assert '<meta name="description" content="Produkte, Geschichten und Seiten zu „kettle“.">' in german
