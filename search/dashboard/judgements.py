@@ -8,10 +8,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -23,6 +21,7 @@ from django.views.generic import DeleteView, FormView, ListView
 from search.relevance import operations, selectors
 from search.relevance.files import HEADER, LONGEST_QUERY, JudgementError, parse
 from search.relevance.models import JudgedQuery, Judgement, spelt
+from shop.dashboard.inputs import UploadField
 
 MAX_BYTES = 5 * 1024 * 1024
 # As many as a page can show and a person can read.
@@ -156,24 +155,16 @@ class ScoreView(View):
 class UploadForm(forms.Form):
     """One file."""
 
-    file = forms.FileField(
+    file = UploadField(
         label=gettext_lazy("File with judgements"),
         help_text=gettext_lazy(
             "CSV with the header query,product_id,rating: product_id is the product’s UPC (or its slug), rating a number "
             "from 0 (wrong) to 3 (exactly right)."
         ),
-        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        accept=".csv,text/csv",
+        max_bytes=MAX_BYTES,
+        cure=gettext_lazy("Split it."),
     )
-
-    def clean_file(self) -> UploadedFile:
-        """Not larger than is read at once."""
-        file: UploadedFile = self.cleaned_data["file"]
-        if (file.size or 0) > MAX_BYTES:
-            raise forms.ValidationError(
-                _("%(name)s has %(size)s; the limit is %(limit)s. Split it.")
-                % {"name": file.name, "size": filesizeformat(file.size or 0), "limit": filesizeformat(MAX_BYTES)}
-            )
-        return file
 
 
 class ImportView(FormView):

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from search.insight.reports import Period
 
 DEFAULT_DAYS = 30
+# As many days before a period are looked at too, and there is no day before the year 1.
+FIRST_YEAR = 2000
 
 
 class PeriodForm(forms.Form):
@@ -52,6 +54,11 @@ class PeriodForm(forms.Form):
         if data.get("days") == 0 and not self.errors:
             if not (first and last):
                 self.add_error(None, _("Give both the first and the last day, or choose a period."))
+            elif first.year < FIRST_YEAR:
+                self.add_error(
+                    "first",
+                    _("Nothing was searched for that long ago. Give a day from %(year)d on.") % {"year": FIRST_YEAR},
+                )
             elif first > last:
                 self.add_error("last", _("The last day comes before the first. Change one of the two."))
             elif (last - first).days >= settings.SEARCH_KEPT_DAYS:

@@ -21,8 +21,10 @@ from search.insight.reports import Period, QueryRow
 from search.selectors import find_products
 from search.types import ListingQuery
 from shop.catalogue.selectors import product_cards
+from shop.markets import market_of
 
 from .charts import chart_of
+from .judgements import rating_url
 from .periods import PeriodForm
 
 # A file with more rows than a person reads; the numbers of all searches stand above the list.
@@ -89,7 +91,7 @@ class QueryDetailView(View):
             raise Http404(_("There is no such query, or too few people made it."))
         form = PeriodForm(request.GET, of_list=False)
         period = form.period()
-        market = request.market  # type: ignore[attr-defined]
+        market = market_of(request)
         answer = find_products(ListingQuery(text=query.text, page_size=RESULTS, with_facets=False), market=market)
         products = reports.products_of(query, period)
         cards = product_cards({*answer.ids, *(each.product_id for each in products)}, market=market)
@@ -109,6 +111,7 @@ class QueryDetailView(View):
             "results": [(place, cards[pk], clicks.get(pk, 0)) for place, pk in enumerate(answer.ids, 1) if pk in cards],
             "products": [(each, cards.get(each.product_id)) for each in products],
             "rule_url": rule_url(query.text),
+            "rate_url": rating_url(query.text),
             "shop_url": f"{reverse('search:search')}?{urlencode({'q': query.text})}",
             "all_url": request.path,
             "above": _("What shoppers search for"),
@@ -156,7 +159,7 @@ class _Echo:
 
 def _csv(report: str, period: Period, rows: Iterator[QueryRow]) -> StreamingHttpResponse:
     writer = csv.writer(_Echo())
-    names = ("searches", "without_result", "words_left_out", "clicks", "click_rate", "mean_place", "adds", "purchases", "units", "revenue")  # fmt: skip
+    names = ("searches", "without_result", "words_left_out", "clicks", "story_clicks", "click_rate", "mean_place", "adds", "purchases", "units", "revenue")  # fmt: skip
     head = ["query", "language", "results", *names]
     compares = report == reports.FALLING
     if compares:
@@ -183,6 +186,7 @@ def _cells(now: reports.Numbers) -> list[Any]:
         now.empty,
         now.relaxed,
         now.clicks,
+        now.stories,
         rate,
         place,
         now.adds,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -244,7 +244,7 @@ class FindForm(forms.Form):
 
     def __init__(self, *args: Any, states: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["state"].choices = [("", _now("All")), *states]  # type: ignore[attr-defined]
+        cast(forms.ChoiceField, self.fields["state"]).choices = [("", _now("All")), *states]
 
 
 class NoteForm(forms.Form):
@@ -264,4 +264,4 @@ class NoteForm(forms.Form):
         self.fields["accept"].required = True
         if asks_why:
             self.fields["note"].required = True
-            self.fields["note"].help_text = _("You wrote this draft yourself: say why the loss is worth it.")
+            self.fields["note"].help_text = _("You had a hand in this draft: say why the loss is worth it.")

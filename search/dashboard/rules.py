@@ -19,7 +19,7 @@ from django.views.generic import ListView
 from search.insight import reports
 from search.params import LONGEST_TEXT
 from search.relevance.gate import Acceptance, Comparison, compare_draft, needs_reason
-from search.rules import listing, operations, targets
+from search.rules import addresses, listing, operations, targets
 from search.rules.content import Content, Entry, from_json
 from search.rules.models import Rule
 from search.rules.operations import LossError, RuleError
@@ -79,6 +79,7 @@ class RuleListView(ListView):
             "form": self.form,
             "kind": self.list_kind,
             "intro": self.intro,
+            "empty_url": f"{reverse('dashboard:search-query-list')}?report={reports.EMPTY}",
             "update_name": f"dashboard:search-{'synonym' if self.list_kind else 'rule'}-update",
             **list_of(self.list_kind),
         }
@@ -161,6 +162,7 @@ class RuleView(View):
             "form": form,
             "entries": entry_rows(form, draft, targets.look_up(draft.entries, market=market)),
             "pages": pages_of_the_site(request),
+            "warnings": addresses.warnings(request, draft),
             "banners": [(form[f"banner_{code}"], form[f"link_{code}"]) for code in languages(form)],
             **list_of(draft.kind),
         }
@@ -266,13 +268,15 @@ class RulePublishView(RuleStepView):
 
     def _form(self, comparison: Comparison, data: Any = None, **kwargs: Any) -> NoteForm:
         asks_twice = comparison.is_harmful
-        alone = needs_reason(by=self.request.user, author=self.rule.changed_by)
+        alone = needs_reason(by=self.request.user, authors=operations.authors_of(self.rule))
         return NoteForm(data, asks_twice=asks_twice, asks_why=asks_twice and alone, **kwargs)
 
     def _ask(self, request: HttpRequest, form: NoteForm, comparison: Comparison) -> HttpResponse:
         added, removed, kept = listing.changes(self.rule)
         faults = operations.in_the_way(self.rule)
-        return self.page(request, form=form, gate=comparison, added=added, removed=removed, kept=kept, faults=faults)
+        warnings = addresses.warnings(request, from_json(self.rule.draft))
+        parts = {"added": added, "removed": removed, "kept": kept, "faults": faults, "warnings": warnings}
+        return self.page(request, form=form, gate=comparison, **parts)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Publish what was seen. Where it does harm, the page comes again and asks for a second word."""

@@ -25,10 +25,6 @@ class Answer:
     ids: tuple[int, ...]
     is_ours: bool = True
 
-    def place_of(self, product_id: int) -> int:
-        """From 1; 0 where the product is not in it."""
-        return self.ids.index(product_id) + 1 if product_id in self.ids else 0
-
 
 def answer(text: str, guidance: Guidance | None = None) -> Answer:
     """What this query finds now. `guidance` None: the published rules."""

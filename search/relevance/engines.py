@@ -11,6 +11,7 @@ from django.conf import settings
 from search import database
 from search.elastic import client, engine
 from search.types import ListingQuery, ListingResult
+from search.vectors import model, needs
 from shop.markets import home_market
 
 from . import plain
@@ -32,8 +33,8 @@ def question(text: str) -> ListingQuery:
 
 
 def shown(result: ListingResult) -> tuple[int, ...]:
-    """The order in which a shopper sees it: what has all the words, and what fills the page below that."""
-    return (*result.ids, *result.similar)
+    """The order in which a shopper sees it: what has all the words, and what fills the page below or among that."""
+    return result.mixed or (*result.ids, *result.similar)
 
 
 @contextmanager
@@ -44,9 +45,28 @@ def _database() -> Iterator[Engine]:
 
 @contextmanager
 def _elasticsearch() -> Iterator[Engine]:
+    """Words alone, also where vectors are on."""
     need_address("elasticsearch")
     market = home_market()
-    with _failures("elasticsearch"):
+    with _failures("elasticsearch"), model.left_out():
+        yield lambda text: shown(patiently(lambda: engine.find(question(text), market=market)))
+
+
+@contextmanager
+def _vectors() -> Iterator[Engine]:
+    """Words and sentence vectors. Without a working model it would be the engine above under another name."""
+    need_address("vectors")
+    if not model.is_on():
+        raise EngineMissingError(
+            f"The engine vectors needs SEARCH_VECTORS, which is not set. Set it ({needs.MODELS[0]}), reindex, and measure "
+            "again; or measure --engine elasticsearch."
+        )
+    try:
+        model.load()
+    except model.ModelError as error:
+        raise EngineMissingError(str(error)) from error
+    market = home_market()
+    with _failures("vectors"):
         yield lambda text: shown(patiently(lambda: engine.find(question(text), market=market)))
 
 
@@ -93,9 +113,11 @@ def need_address(name: str) -> None:
         )
 
 
-ENGINES = {"elasticsearch": _elasticsearch, "plain": _plain, "database": _database}
+ENGINES = {"vectors": _vectors, "elasticsearch": _elasticsearch, "plain": _plain, "database": _database}
 
 
 def present() -> tuple[str, ...]:
     """The engines that this shop's settings allow for, the shop's own first."""
-    return tuple(ENGINES) if client.is_configured() else ("database",)
+    if not client.is_configured():
+        return ("database",)
+    return tuple(name for name in ENGINES if name != "vectors" or model.is_on())

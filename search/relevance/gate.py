@@ -7,20 +7,22 @@ score that they were last given.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from search.rules.content import Content
-from search.rules.matching import Book
-from search.rules.selectors import Provider, provider, published_book
+from search.rules.matching import Book, Redirect
+from search.rules.selectors import Provider, answer_for, provider, published_book
 from search.types import Guidance, ListingQuery
 
 from . import metrics
 from .answers import Answer, Answers
+from .checks import place_in, wanted, where
 from .models import JudgedQuery, Judgement, RelevanceCheck
 
 # Whoever publishes waits no longer.
@@ -56,25 +58,22 @@ class QueryChange:
 
 @dataclass(frozen=True, slots=True)
 class CheckChange:
-    """A check with the place of its product before and after; 0 where it is not found."""
+    """A check with the places that decide it before and after (checks.py). `wanted` and `where` say it in words."""
 
     id: int
     query: str
-    product: str
-    within: int
+    wanted: str
+    where: str
     note: str
     before: int
     after: int
-
-    @property
-    def passes(self) -> bool:
-        """Whether it holds under the draft."""
-        return 1 <= self.after <= self.within
+    passed: bool
+    passes: bool
 
     @property
     def is_lost(self) -> bool:
         """Whether the draft is what makes it fail."""
-        return 1 <= self.before <= self.within and not self.passes
+        return self.passed and not self.passes
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,8 @@ class Comparison:
     """What a draft does to the ranking. `mean_before` and `mean_after` go over every judged query that has a score.
 
     `changes` are the queries that it touches, the greatest loss first; `checks` are all of them, failing ones first.
-    `unasked` is how many there was no time for, and `is_ours` whether the shop's own engine answered.
+    `unasked` is how many there was no time for, and `is_ours` whether the shop's own engine answered. `sent` are judged
+    queries whose results nobody would see any more, as the draft sends people to a page.
     """
 
     judged: int
@@ -92,6 +92,7 @@ class Comparison:
     checks: tuple[CheckChange, ...]
     unasked: int = 0
     is_ours: bool = True
+    sent: tuple[str, ...] = ()
 
     @property
     def passing(self) -> int:
@@ -131,13 +132,8 @@ class Comparison:
     def losses(self) -> tuple[str, ...]:
         """Why it should not be published as it is, a sentence each; none where it does no harm."""
         found = [
-            _("“%(query)s”: %(product)s has to be among the first %(within)d, and would be %(where)s.")
-            % {
-                "query": check.query,
-                "product": check.product,
-                "within": check.within,
-                "where": _("at place %(place)d") % {"place": check.after} if check.after else _("not found"),
-            }
+            _("“%(query)s”: %(wanted)s, and would be: %(where)s.")
+            % {"query": check.query, "wanted": check.wanted, "where": check.where}
             for check in self.checks
             if check.is_lost
         ]
@@ -151,6 +147,11 @@ class Comparison:
             % {"query": change.query, "before": change.before, "after": change.after}
             for change in self.changes
             if change.change < -LOSS_OF_ONE
+        ]
+        found += [
+            _("“%(query)s” is judged, and nobody would see its results: people would be sent to a page.")
+            % {"query": query}
+            for query in self.sent
         ]
         if self.unasked:
             found.append(
@@ -170,8 +171,22 @@ def compare_draft(rule_id: int, content: Content, *, book: Book | None = None, s
     book = published_book() if book is None else book
     now = timezone.now()
     moment = max(now, content.starts) if content.starts else now
-    before, after = provider(book, now=moment), provider(book.with_rule(rule_id, content), now=moment)
-    return compare(before, after, seconds=seconds)
+    changed = book.with_rule(rule_id, content)
+    found = compare(provider(book, now=moment), provider(changed, now=moment), seconds=seconds)
+    return replace(found, sent=_sent(book, changed, moment)) if content.redirect else found
+
+
+def _sent(before: Book, after: Book, now: datetime) -> tuple[str, ...]:
+    """What people have judged or check, and what a page would answer in place of results."""
+    judged = [
+        *JudgedQuery.objects.values_list("text", flat=True),
+        *RelevanceCheck.objects.values_list("query", flat=True),
+    ]
+
+    def is_sent(text: str, book: Book) -> bool:
+        return isinstance(answer_for(text, book=book, now=now), Redirect)
+
+    return tuple(text for text in sorted(set(judged)) if is_sent(text, after) and not is_sent(text, before))
 
 
 def compare(before: Provider, after: Provider, *, seconds: float = SECONDS) -> Comparison:
@@ -199,30 +214,35 @@ def compare(before: Provider, after: Provider, *, seconds: float = SECONDS) -> C
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """Somebody's word that a loss is to be borne, and why. One other than who wrote the draft needs no reason."""
+    """Somebody's word that a loss is to be borne, and why. One who had no hand in the draft needs no reason."""
 
     reason: str = ""
 
 
-def not_accepted(comparison: Comparison, acceptance: Acceptance | None, *, by: Any, author: Any) -> list[str]:
-    """Why `by` may not publish what `author` wrote; nothing where it does no harm, or where its harm is accepted."""
+def not_accepted(
+    comparison: Comparison, acceptance: Acceptance | None, *, by: Any, authors: Collection[int]
+) -> list[str]:
+    """Why `by` may not publish what `authors` wrote; nothing where it does no harm, or where its harm is accepted."""
     losses = list(comparison.losses())
     if not losses:
         return []
     if acceptance is None:
-        return [*losses, _("Mend the draft, or accept the loss: somebody else just so, who wrote it with a reason.")]
-    if needs_reason(by=by, author=author) and len(" ".join(acceptance.reason.split())) < SHORTEST_REASON:
         return [
             *losses,
-            _("You changed this draft last: say why the loss is worth it, in %(count)d characters or more.")
+            _("Mend the draft, or accept the loss: who had a hand in it with a reason, anybody else just so."),
+        ]
+    if needs_reason(by=by, authors=authors) and sum(map(str.isalnum, acceptance.reason)) < SHORTEST_REASON:
+        return [
+            *losses,
+            _("You had a hand in this draft: say why the loss is worth it, in %(count)d letters or more.")
             % {"count": SHORTEST_REASON},
         ]
     return []
 
 
-def needs_reason(*, by: Any, author: Any) -> bool:
-    """Whether whoever publishes is no second person."""
-    return by is None or author is None or by.pk == author.pk
+def needs_reason(*, by: Any, authors: Collection[int]) -> bool:
+    """Whether whoever publishes is no second person: wrote some of it, or nobody knows who did."""
+    return by is None or not authors or by.pk in authors
 
 
 def to_json(comparison: Comparison, acceptance: Acceptance | None) -> dict[str, Any]:
@@ -312,16 +332,18 @@ def _checks(asked: _Asked, say: Callable[[str], Said]) -> list[CheckChange]:
             pair = asked.pair(check.query, said)
             if pair is None:
                 continue
-            before, after = (answer.place_of(check.product_id) for answer in pair)
+            before, after = (place_in(check, answer.ids) for answer in pair)
         found.append(
             CheckChange(
                 id=check.pk,
                 query=check.query,
-                product=check.product.get_title(),
-                within=check.within,
+                wanted=wanted(check),
+                where=where(check, after),
                 note=check.note,
                 before=before,
                 after=after,
+                passed=check.passes(before),
+                passes=check.passes(after),
             )
         )
     return found

@@ -76,17 +76,29 @@ class Judgement(models.Model):
 
 
 class RelevanceCheck(models.Model):
-    """For this query that product has to be among the first so many.
+    """What the first results of this query have to be: this product among them, none of these, or these alone.
 
-    `place` is where it stood when it was last looked at: from 1, 0 where it was not among the first results at all.
+    It is about one product, or about a group of them as rules name groups (search/types.py). `place` is what decided when
+    it was last looked at (checks.py): from 1, 0 where nothing it is about was among the results at all.
     """
 
+    class Kind(models.TextChoices):
+        """What is wanted."""
+
+        AMONG = "among", _("It is among the first")
+        NONE = "none", _("It is not among the first")
+        ONLY = "only", _("The first are nothing else")
+
     query = models.CharField(_("query"), max_length=LONGEST_QUERY)
+    kind = models.CharField(_("what is wanted"), max_length=5, choices=Kind, default=Kind.AMONG)
     product = models.ForeignKey(
-        "catalogue.Product", verbose_name=_("product"), on_delete=models.CASCADE, related_name="+"
+        "catalogue.Product", verbose_name=_("product"), null=True, on_delete=models.CASCADE, related_name="+"
     )
+    group_kind = models.CharField(max_length=9, blank=True)
+    group_value = models.CharField(max_length=255, blank=True)
+    label = models.CharField(max_length=255, blank=True)  # what the group was called when it was put in
     within = models.PositiveSmallIntegerField(
-        _("among the first"), default=3, validators=[MinValueValidator(1), MaxValueValidator(TOP)]
+        _("how many first"), default=3, validators=[MinValueValidator(1), MaxValueValidator(TOP)]
     )
     note = models.CharField(_("why"), max_length=200, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -99,16 +111,45 @@ class RelevanceCheck(models.Model):
         verbose_name_plural = _("relevance checks")
         ordering: ClassVar = ["query", "pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["query", "product"], name="search_check_once"),
+            models.UniqueConstraint(fields=["query", "kind", "product"], name="search_check_product_once"),
+            models.UniqueConstraint(
+                fields=["query", "kind", "group_kind", "group_value"],
+                name="search_check_group_once",
+                condition=models.Q(product=None),
+            ),
             models.CheckConstraint(condition=models.Q(within__gte=1, within__lte=TOP), name="search_check_within"),
+            models.CheckConstraint(
+                condition=models.Q(product__isnull=False, group_kind="") | models.Q(product=None, group_kind__gt=""),
+                name="search_check_about",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"“{self.query}”: {self.product}"
+        return f"“{self.query}”: {self.about}"
+
+    @property
+    def about(self) -> str:
+        """The name of the product or group."""
+        return str(self.product.get_title()) if self.product else self.label
 
     def passes(self, place: int | None) -> bool:
-        """Whether it holds with the product at this place."""
-        return bool(place) and (place or 0) <= self.within
+        """Whether it holds where this place is what decides."""
+        if place is None:
+            return False
+        if self.kind == self.Kind.ONLY:
+            return place > self.within
+        return (1 <= place <= self.within) == (self.kind == self.Kind.AMONG)
+
+    @classmethod
+    def passing(cls) -> models.Q:
+        """The condition under which one held when it was last looked at: `passes` for the database."""
+        among = models.Q(place__gte=1, place__lte=models.F("within"))
+        only = models.Q(place__gt=models.F("within"))
+        return (
+            models.Q(kind=cls.Kind.AMONG) & among
+            | models.Q(kind=cls.Kind.NONE, place__isnull=False) & ~among
+            | models.Q(kind=cls.Kind.ONLY) & only
+        )
 
     @property
     def is_passing(self) -> bool:

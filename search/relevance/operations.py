@@ -19,6 +19,7 @@ from shop.outbox.periodic import every
 
 from . import metrics
 from .answers import Answer, answer
+from .checks import place_in
 from .codes import listed_by_code
 from .files import Line
 from .models import JudgedQuery, Judgement, RelevanceCheck, spelt
@@ -83,17 +84,31 @@ def import_judgements(lines: Sequence[Line], *, by: Any, errors: Iterable[str] =
         # Of two variants of one product the better one speaks for it.
         wanted[key] = max(line.rating, wanted.get(key, 0))
     texts = sorted({text for text, _pk in wanted})
-    with transaction.atomic():
-        JudgedQuery.objects.bulk_create(
-            [JudgedQuery(text=text) for text in texts], batch_size=BATCH, ignore_conflicts=True
-        )
-        ids: dict[str, int] = {}
-        for start in range(0, len(texts), BATCH):
-            ids.update(JudgedQuery.objects.filter(text__in=texts[start : start + BATCH]).values_list("text", "pk"))
-        added, changed = _write({(ids[text], pk): rating for (text, pk), rating in wanted.items()}, by=by)
-        if added + changed:
-            enqueue(TOPIC, {"all": True})
+    while True:
+        with transaction.atomic():
+            ids = _held_queries(texts)
+            if len(ids) == len(texts):
+                added, changed = _write({(ids[text], pk): rating for (text, pk), rating in wanted.items()}, by=by)
+                if added + changed:
+                    enqueue(TOPIC, {"all": True})
+                break
+            # To make the missing one while we hold the others would have two imports wait for each other.
+            transaction.set_rollback(True)
     return Report(len(texts), added, changed, len(wanted) - added - changed, tuple(said))
+
+
+def _held_queries(texts: Sequence[str]) -> dict[str, int]:
+    """The judged queries of these texts by their ids, for this transaction alone; made where they are missing.
+
+    One whose last rating is being taken back just now is waited for, and missing then.
+    """
+    new = [JudgedQuery(text=text) for text in texts]
+    JudgedQuery.objects.bulk_create(new, batch_size=BATCH, ignore_conflicts=True)
+    ids: dict[str, int] = {}
+    for start in range(0, len(texts), BATCH):
+        held = JudgedQuery.objects.select_for_update().filter(text__in=texts[start : start + BATCH])
+        ids.update(held.order_by("text").values_list("text", "pk"))
+    return ids
 
 
 def _write(given: Mapping[tuple[int, int], int], *, by: Any) -> tuple[int, int]:
@@ -195,13 +210,13 @@ def write_score(judged: JudgedQuery, found: Answer) -> bool:
 
 
 def write_place(check: RelevanceCheck, found: Answer) -> bool:
-    """Keep where the product stands in this answer, unless a substitute gave it. Returns whether it was kept."""
+    """Keep what decides the check in this answer, unless a substitute gave it. Returns whether it was kept."""
     if found.is_ours:
-        place = found.place_of(check.product_id)
+        place = place_in(check, found.ids)
         RelevanceCheck.objects.filter(pk=check.pk).update(place=place, placed_at=timezone.now())
     return found.is_ours
 
 
 def look_at(check: RelevanceCheck) -> None:
-    """See at once where this check's product stands."""
+    """See at once whether this check holds."""
     write_place(check, answer(check.query))

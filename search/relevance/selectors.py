@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
 from django.db.models import Avg, Count, F, Q, QuerySet
 
@@ -89,6 +90,16 @@ class RatingPage:
     went: tuple[str, ...]
 
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Counted(TypedDict):
+        rated: int
+        good: int
+
+    CountedQuery: TypeAlias = WithAnnotations[JudgedQuery, _Counted]
+
+
 def judged_queries(text: str = "", *, order: str = "worst") -> QuerySet[JudgedQuery]:
     """Rows to page through and to hand to `query_rows`: those with `text` in them, the worst, changed or A to Z first."""
     rows = JudgedQuery.objects.annotate(
@@ -104,14 +115,14 @@ def judged_queries(text: str = "", *, order: str = "worst") -> QuerySet[JudgedQu
     return rows.order_by(*orders.get(order, orders["worst"]))
 
 
-def query_row(row: JudgedQuery) -> QueryRow:
+def query_row(row: CountedQuery) -> QueryRow:
     """A row of `judged_queries` as a template reads it."""
     both = row.ndcg is not None and row.ndcg_before is not None
     return QueryRow(
         id=row.pk,
         text=row.text,
-        rated=row.rated,  # type: ignore[attr-defined]
-        good=row.good,  # type: ignore[attr-defined]
+        rated=row.rated,
+        good=row.good,
         ndcg=row.ndcg,
         unrated=row.unrated,
         moved=(row.ndcg or 0.0) - (row.ndcg_before or 0.0) if both else None,
@@ -123,9 +134,7 @@ def query_row(row: JudgedQuery) -> QueryRow:
 def summary() -> Summary:
     """The figures above the list."""
     found = JudgedQuery.objects.aggregate(queries=Count("pk"), scored=Count("ndcg"), ndcg=Avg("ndcg"))
-    checks = RelevanceCheck.objects.aggregate(
-        checks=Count("pk"), passing=Count("pk", filter=Q(place__gte=1, place__lte=F("within")))
-    )
+    checks = RelevanceCheck.objects.aggregate(checks=Count("pk"), passing=Count("pk", filter=RelevanceCheck.passing()))
     return Summary(**found, **checks, ratings=Judgement.objects.count())
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Literal
 
 from django.utils import timezone
@@ -162,8 +162,3 @@ def _entry(held: Mapping[str, Any]) -> Entry:
 
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
-
-
-def end_of(day: date) -> datetime:
-    """The moment at which a day of the shop is over."""
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), datetime.min.time()))

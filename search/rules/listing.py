@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -15,6 +16,14 @@ from search.relevance.gate import in_words
 from .content import MATCHES, Content, from_json
 from .models import Rule, RuleVersion
 from .wording import moment, sentences, summary
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Published(TypedDict):
+        was_published: bool
+
+    ListedRule: TypeAlias = WithAnnotations[Rule, _Published]
 
 STATES = (
     ("draft", gettext_lazy("Draft")),
@@ -88,10 +97,10 @@ def rules(*, kinds: tuple[str, ...], text: str = "", state: str = "") -> QuerySe
     return found.filter(conditions.get(state, Q())).order_by("subject", "pk")
 
 
-def rule_row(rule: Rule) -> RuleRow:
+def rule_row(rule: ListedRule) -> RuleRow:
     """The row of a rule that `rules` found."""
     content = from_json(rule.draft)
-    state = state_of(rule, timezone.now(), was_published=rule.was_published)  # type: ignore[attr-defined]
+    state = state_of(rule, timezone.now(), was_published=rule.was_published)
     return RuleRow(
         id=rule.pk,
         subject=rule.subject,

@@ -138,7 +138,11 @@ def guidance(
     groups: dict[Group, None] = {}
     boosts: list[Boost] = []
     also: list[tuple[str, ...]] = list(phrasings)
+    about: set[str] = set()
     met = tuple(met)
+    for _pk, content in met:
+        if any(entry.action == "pin" and not entry.is_over(now) for entry in content.entries):
+            about.update(word for query in content.queries for word in spelt(query))
     for entry in (entry for _pk, content in met for entry in content.entries if not entry.is_over(now)):
         product = int(entry.value) if entry.kind == "product" and entry.value.isdecimal() else 0
         if entry.action == "pin":
@@ -157,6 +161,7 @@ def guidance(
         hidden_groups=tuple(groups),
         boosts=tuple(boosts[:MOST_BOOSTS]),
         also=tuple(also),
+        words=tuple(sorted(about & set(spelt(text)))),
     )
 
 

@@ -37,6 +37,8 @@ class Rule(models.Model):
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # Whoever had a hand in what the draft changes: to bear its loss, a second person is none of them (relevance/gate.py).
+    authors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
     published = models.ForeignKey("RuleVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     # Of the published version, for the list.
     starts = models.DateTimeField(null=True, blank=True)

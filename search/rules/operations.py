@@ -40,7 +40,10 @@ class LossError(RuleError):
 def create(content: Content, *, by: Any) -> Rule:
     """A new draft. Raises RuleError for what can never be right."""
     _refuse(faults(content))
-    return Rule.objects.create(kind=content.kind, changed_by=by, **_columns(content))
+    with transaction.atomic():
+        rule = Rule.objects.create(kind=content.kind, changed_by=by, **_columns(content))
+        _sign(rule, by)
+    return rule
 
 
 def save_draft(rule_id: int, content: Content, *, seen: int, by: Any) -> Rule:
@@ -56,6 +59,7 @@ def save_draft(rule_id: int, content: Content, *, seen: int, by: Any) -> Rule:
         rule.is_changed = rule.published is None or rule.published.content != rule.draft
         rule.changed_at, rule.changed_by = timezone.now(), by
         rule.save()
+        _sign(rule, by)
     return rule
 
 
@@ -67,12 +71,12 @@ def publish(
     What it does to the judged queries and the checks is looked at first, outside the transaction, since that asks the
     engine. Raises LossError where it does harm and `acceptance` does not accept that.
     """
-    rule = Rule.objects.select_related("changed_by").get(pk=rule_id)
+    rule = Rule.objects.get(pk=rule_id)
     content = from_json(rule.draft)
     _refuse([*faults(content), *missing(content)])
     version = _book_version()
     comparison = gate.compare_draft(rule_id, content, book=reading.stored())
-    if losses := gate.not_accepted(comparison, acceptance, by=by, author=rule.changed_by):
+    if losses := gate.not_accepted(comparison, acceptance, by=by, authors=authors_of(rule)):
         raise LossError(losses, comparison)
     with transaction.atomic():
         _lock()
@@ -132,6 +136,11 @@ def delete(rule_id: int) -> None:
         rule.delete()
 
 
+def authors_of(rule: Rule) -> frozenset[int]:
+    """The ids of those who changed the draft since it was last what holds, whoever of them was the last."""
+    return frozenset(rule.authors.values_list("pk", flat=True))
+
+
 def in_the_way(rule: Rule) -> list[str]:
     """Why the draft cannot be published as it is."""
     return _faults(rule, from_json(rule.draft))
@@ -180,6 +189,14 @@ def _held(rule_id: int, seen: int | None = None) -> Rule:
     return rule
 
 
+def _sign(rule: Rule, by: Any) -> None:
+    """Note who had a hand in the draft; nobody had, where it says what holds."""
+    if not rule.is_changed:
+        rule.authors.clear()
+    elif by is not None:
+        rule.authors.add(by)
+
+
 def _publish(
     rule: Rule, content: Content, *, by: Any, note: str, relevance: dict[str, Any] | None = None
 ) -> RuleVersion:
@@ -188,6 +205,7 @@ def _publish(
     rule.published, rule.starts, rule.ends = version, content.starts, content.ends
     rule.is_changed = rule.draft != version.content
     rule.save()
+    _sign(rule, None)
     _write_book()
     return version
 

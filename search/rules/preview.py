@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -18,7 +18,7 @@ from ..selectors import find_products
 from ..types import ListingQuery
 from .content import Content
 from .matching import Book, Notice, Redirect
-from .selectors import answer_for, guidance_for
+from .selectors import answer_for, guidance_for, provider
 
 SHOWN = 8
 # How far down is looked for where a product was before.
@@ -65,9 +65,10 @@ def preview(
     query = ListingQuery(text=text, page_size=DEPTH, with_facets=False)
     if content.kind == "category":
         query = ListingQuery(category_id=content.category_id, page_size=DEPTH, with_facets=False)
-    guided = guidance_for(query, book=with_draft, now=then)
-    before = find_products(query, market=market, guidance=guidance_for(query, book=book, now=now))
-    after = find_products(query, market=market, guidance=guided)
+    before = find_products(query, market=market, says=provider(book, now=now))
+    after = find_products(query, market=market, says=provider(with_draft, now=then))
+    meant = replace(query, text=after.corrected) if after.corrected else query
+    guided = guidance_for(meant, book=with_draft, now=then)
     cards = product_cards({*before.ids[:SHOWN], *after.ids[:SHOWN]}, market=market)
     places = {pk: place for place, pk in enumerate(before.ids, start=1)}
     pins = {(place, product) for place, product in guided.pins}

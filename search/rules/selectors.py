@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from django.conf import settings
-from django.urls import Resolver404, resolve, translate_url
 from django.utils import timezone
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 
 from ..types import NO_GUIDANCE, Guidance, ListingQuery
 from . import reading
@@ -24,7 +22,6 @@ __all__ = [
     "Redirect",
     "answer_for",
     "guidance_for",
-    "in_language",
     "provider",
     "published_book",
 ]
@@ -70,16 +67,6 @@ def answer_for(
         return None
     met = _met(text, category_id, book, now or timezone.now())
     return answer(met, language=language or get_language() or "")
-
-
-def in_language(address: str, language: str) -> str:
-    """The address of the same shop page in another language; pages that are written there have addresses of their own."""
-    with override(settings.LANGUAGE_CODE):
-        try:
-            is_shop = bool(resolve(address.partition("?")[0].partition("#")[0]).namespaces)
-        except Resolver404:
-            return address
-        return translate_url(address, language) if is_shop else address
 
 
 def _met(text: str, category_id: int | None, book: Book, now: datetime) -> list[tuple[int, Content]]:

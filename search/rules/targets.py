@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
@@ -19,9 +20,13 @@ from shop.markets import Market
 from ..models import ListingFacet
 from ..rows import facet_value
 from ..types import Kind
+from ..words import fold, stem
 from .content import Entry
 
 PATH = " > "
+# So many are named to somebody who typed a name that is none, out of so many with one of its words.
+NEAR, MOST_LOOKED_AT, MOST_WORDS = 5, 50, 8
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,8 @@ def find(kind: Kind, text: str) -> tuple[str, str]:
         product = ProductField().clean(text)
         return str(product.pk), product.get_title()
     if kind == "brand":
-        brand = _only(list(Brand.objects.filter(Q(slug__iexact=text) | Q(name__iexact=text))[:2]), text, _("brand"))
+        brands = list(Brand.objects.filter(Q(slug__iexact=text) | Q(name__iexact=text))[:2])
+        brand = _only(brands, text, _("brand"), _near(Brand.objects.order_by("name"), text))
         return brand.slug, brand.name
     if kind == "category":
         category = find_category(text)
@@ -61,17 +67,33 @@ def find_category(text: str) -> Category:
         raise ValidationError(
             _("Several categories are called so: write the way to it, such as one of %(ways)s."), params={"ways": ways}
         )
-    found: Category = _only(fitting, text, _("category"))
+    near = _near(Category.objects.browsable(), names[-1] if names else "")
+    found: Category = _only(fitting, text, _("category"), near)
     return found
+
+
+def _near(rows: QuerySet[Any], text: str) -> Iterator[str]:
+    """What is called nearly so: with all of these words, or else with one of them, whatever their number."""
+    asked = [stem(word) for word in fold(text).split()][:MOST_WORDS]
+    named = Q()
+    for word in asked:
+        named |= Q(name__icontains=word)
+    held = list(rows.filter(named)[:MOST_LOOKED_AT]) if asked else []
+    held.sort(key=lambda row: -sum(word in fold(row.name) for word in asked))
+    for row in held[:NEAR]:
+        yield str(getattr(row, "full_name", row.name))
 
 
 def _way(category: Category) -> str:
     return str(category.full_name).casefold()
 
 
-def _only(fitting: list, text: str, what: str):  # type: ignore[no-untyped-def]
+def _only(fitting: Sequence[Row], text: str, what: str, near: Iterable[str]) -> Row:
     if len(fitting) != 1:
-        raise ValidationError(_("No %(what)s is called “%(text)s”."), params={"what": what, "text": text[:80]})
+        said = _("No %(what)s is called “%(text)s”.")
+        if names := "; ".join(near):
+            said = _("No %(what)s is called “%(text)s”. There are: %(near)s.")
+        raise ValidationError(said, params={"what": what, "text": text[:80], "near": names})
     return fitting[0]
 
 

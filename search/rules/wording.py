@@ -24,7 +24,7 @@ def entry_text(entry: Entry) -> str:
     done = {
         "pin": _("Pin to place %(place)d") % {"place": entry.place},
         "boost": _("Boost × %(strength)g") % {"strength": entry.strength},
-        "bury": _("Bury × %(strength)g") % {"strength": round(entry.factor, 2)},
+        "bury": _("Bury ÷ %(strength)g") % {"strength": entry.strength},
         "hide": _("Hide"),
     }[entry.action]
     if entry.until is None:

@@ -104,6 +104,7 @@ def test_rules_together() -> None:
         hidden_groups=(Group("category", "3"),),
         boosts=(Boost("brand", "harrow", 1.5), Boost("attribute", "glaze=rust", 0.5)),
         also=(("pot", "jug"), ("pot", "kettle")),
+        words=("pot",),
     )
 
 

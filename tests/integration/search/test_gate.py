@@ -15,13 +15,14 @@ from search.relevance import answers, gate
 from search.relevance import operations as relevance
 from search.relevance.models import JudgedQuery, RelevanceCheck
 from search.rules import operations as rules
+from search.rules import reading
 from search.rules.content import Content, Entry
 from search.rules.models import Rule
 from search.rules.operations import LossError
 from search.types import ListingQuery
 from shop.accounts.models import User
 from shop.accounts.roles import MERCHANDISER
-from shop.catalogue.models import Product
+from shop.catalogue.models import Category, Product
 from tests.factories import make_market, make_product
 from tests.integration.dashboard.pages import signed_in
 
@@ -57,6 +58,24 @@ def second() -> User:
 def pin(product: Product, place: int = 1) -> Content:
     """Pin a product to a place for teapots."""
     return Content(queries=("teapot",), entries=(Entry("pin", "product", str(product.pk), place=place),))
+
+
+@pytest.fixture
+def index_of_kinds() -> list[Product]:
+    """A kettle, and two pots of one maker."""
+    made = [make_product("Kettle", categories=["Kitchen > Kettles"])]
+    made += [make_product(f"{name} pot", brand="Harrow", categories=["Kitchen > Pots"]) for name in ("Large", "Small")]
+    for _ in lists.rebuild():
+        pass
+    return made
+
+
+def check(kind: str, group_kind: str, name: str, *, within: int) -> RelevanceCheck:
+    """A check of a category or a brand for pots."""
+    value = str(Category.objects.get(name=name).pk) if group_kind == "category" else name
+    return RelevanceCheck.objects.create(
+        query="pot", kind=kind, group_kind=group_kind, group_value=value, label=name, within=within
+    )
 
 
 def publish(rule: Rule, *, by: User, **more: Any) -> Any:
@@ -127,9 +146,54 @@ def test_a_check_that_the_draft_breaks_is_a_loss_and_one_that_failed_before_is_n
     found = gate.compare_draft(1, pin(shop["small"]))
     assert (found.passing, len(found.checks)) == (0, 2)
     [lost] = [check for check in found.checks if check.is_lost]
-    assert (lost.product, lost.before, lost.after) == ("Teapot", 1, 2)
-    assert "“teapot”: Teapot has to be among the first 1, and would be at place 2." in found.losses()
+    assert (lost.wanted, lost.before, lost.after) == ("Teapot has to be among the first 1", 1, 2)
+    assert "“teapot”: Teapot has to be among the first 1, and would be: at place 2." in found.losses()
     assert not any("Mug" in loss for loss in found.losses())
+
+
+def test_checks_of_groups_are_held_to_as_well(index_of_kinds):
+    kettle, *pots = index_of_kinds
+    pots_only = check("only", "category", "Pots", within=2)
+    no_kettle = check("none", "category", "Kettles", within=2)
+    of_harrow = check("among", "brand", "harrow", within=1)
+    relevance.score()
+    draft = Content(queries=("pot",), entries=(Entry("pin", "product", str(kettle.pk), place=2),))
+    found = {one.id: one for one in gate.compare_draft(1, draft).checks}
+    assert [(found[each.pk].passed, found[each.pk].passes) for each in (pots_only, no_kettle, of_harrow)] == [
+        (True, False), (True, False), (True, True),
+    ]  # fmt: skip
+    assert (found[pots_only.pk].before, found[pots_only.pk].after) == (3, 2)
+    assert found[pots_only.pk].where == "something else or nothing at place 2"
+    assert (found[no_kettle.pk].before, found[no_kettle.pk].after) == (0, 2)
+    assert found[no_kettle.pk].wanted == "Kettles must not be among the first 2"
+    # A list that ends before is not of these alone, and a list without any has nothing that must not be there.
+    nothing = Content(queries=("pot",), entries=tuple(Entry("hide", "product", str(pot.pk)) for pot in pots))
+    after = {one.id: one.passes for one in gate.compare_draft(1, nothing).checks}
+    assert after == {pots_only.pk: False, no_kettle.pk: True, of_harrow.pk: False}
+
+
+@pytest.mark.parametrize("kind", ["among", "none", "only"])
+def test_the_database_counts_the_checks_that_hold_as_the_checks_do(kind, shop):
+    made = check(kind, "brand", "harrow", within=3)
+    for place in (None, 0, 1, 3, 4):
+        RelevanceCheck.objects.filter(pk=made.pk).update(place=place)
+        made.refresh_from_db()
+        assert RelevanceCheck.objects.filter(RelevanceCheck.passing()).exists() == made.is_passing, place
+
+
+def test_sending_a_judged_query_to_a_page_is_a_loss(shop, author):
+    # Its results keep their order, and nobody sees them.
+    away = Content(queries=("teapot",), redirect="/shop/")
+    found = gate.compare_draft(1, away)
+    assert (found.sent, found.changes) == (("teapot",), ())
+    assert any("nobody would see its results" in loss for loss in found.losses())
+    rule = rules.create(away, by=author)
+    with pytest.raises(LossError):
+        publish(rule, by=author)
+    publish(rule, by=author, acceptance=gate.Acceptance("All teapots are gone for good."))
+    # What holds already is no news, and neither is what nobody judges.
+    assert gate.compare_draft(999, away, book=reading.stored()).sent == ()
+    assert gate.compare_draft(999, Content(queries=("opening hours",), redirect="/shop/")).losses() == ()
 
 
 def test_a_rule_that_starts_later_is_measured_as_it_will_be(shop):
@@ -172,7 +236,8 @@ def test_publishing_a_harmful_draft_is_refused_and_changes_nothing(shop, author)
 
 def test_its_author_may_accept_the_loss_with_a_reason(shop, author):
     rule = rules.create(pin(shop["cosy"]), by=author)
-    for reason in ("", "   ", "why not", "x  " * 3):
+    # Letters that nobody sees are no reason.
+    for reason in ("", "   ", "why not", "x  " * 3, "\u200b" * 20, ". . . . . . . . . . . ."):
         with pytest.raises(LossError, match="say why the loss is worth it"):
             publish(rule, by=author, acceptance=gate.Acceptance(reason))
     version = publish(rule, by=author, acceptance=gate.Acceptance("The cosy is this winter's present."))
@@ -190,10 +255,35 @@ def test_a_second_person_may_accept_it_without_one(shop, author, second):
     assert is_published(rule)
 
 
-def test_whoever_changed_the_draft_last_is_no_second_person(shop, author, second):
+def test_whoever_had_a_hand_in_the_draft_is_no_second_person(shop, author, second):
+    third = User.objects.create_user("third@example.com", "x", is_staff=True)
     rule = rules.create(pin(shop["cosy"], place=2), by=author)
     rules.save_draft(rule.pk, pin(shop["cosy"]), seen=1, by=second)
-    with pytest.raises(LossError, match="You changed this draft last"):
+    # Another's trivial change does not make the first one a second person.
+    for who in (author, second):
+        with pytest.raises(LossError, match="You had a hand in this draft"):
+            publish(rule, by=who, acceptance=gate.Acceptance())
+    publish(rule, by=third, acceptance=gate.Acceptance())
+    assert is_published(rule)
+    # The next draft is nobody's but theirs who write it.
+    rules.save_draft(rule.pk, pin(shop["mug"]), seen=rule.draft_number, by=third)
+    assert rules.authors_of(rule) == {third.pk}
+    publish(rule, by=author, acceptance=gate.Acceptance())
+
+
+def test_a_draft_that_says_what_holds_has_no_author(shop, author, second):
+    rule = rules.create(pin(shop["pot"]), by=author)
+    publish(rule, by=author)
+    rule.refresh_from_db()
+    for seen, content in enumerate((pin(shop["mug"]), pin(shop["pot"])), start=rule.draft_number):
+        rules.save_draft(rule.pk, content, seen=seen, by=second)
+    assert rules.authors_of(rule) == frozenset()
+
+
+def test_where_nobody_knows_who_wrote_a_draft_everybody_gives_a_reason(shop, author, second):
+    rule = rules.create(pin(shop["cosy"]), by=author)
+    author.delete()
+    with pytest.raises(LossError, match="say why the loss is worth it"):
         publish(rule, by=second, acceptance=gate.Acceptance())
 
 

@@ -18,7 +18,7 @@ from search.relevance.files import Line
 from search.relevance.models import JudgedQuery, Judgement, RelevanceCheck
 from shop.accounts.models import User
 from shop.accounts.roles import MERCHANDISER
-from shop.catalogue.models import Product
+from shop.catalogue.models import Brand, Product
 from shop.outbox.operations import drain_all
 from tests.factories import make_product
 from tests.integration.dashboard.pages import signed_in
@@ -262,23 +262,37 @@ def test_a_query_whose_products_were_deleted_goes(shop, judge):
 
 
 def test_a_check_says_where_its_product_stands(shop, office):
-    values = {"query": "Teapot", "product": "upc-cosy", "within": "1", "note": "Winter"}
+    values = {"query": "Teapot", "kind": "among", "about": "upc-cosy", "within": "1", "note": "Winter"}
     office.post(reverse("dashboard:search-check-create"), values)
     check = RelevanceCheck.objects.get()
     assert (check.query, check.product, check.is_passing) == ("teapot", shop["cosy"], False)
     assert check.by.email.startswith("merchandiser")
     page = office.get(reverse("dashboard:search-check-list")).content.decode()
     assert f"at place {check.place}" in page and "fails" in page
-    office.post(reverse("dashboard:search-check-update", args=[check.pk]), values | {"product": "upc-pot"})
+    office.post(reverse("dashboard:search-check-update", args=[check.pk]), values | {"about": "upc-pot"})
     check.refresh_from_db()
     assert (check.place, check.is_passing) == (1, True)
-    again = office.post(reverse("dashboard:search-check-create"), values | {"product": "upc-pot"})
+    again = office.post(reverse("dashboard:search-check-create"), values | {"about": "upc-pot"})
     assert "change that one" in again.content.decode()
     for within in ("0", "11"):
         office.post(reverse("dashboard:search-check-create"), values | {"within": within})
     assert RelevanceCheck.objects.count() == 1
     office.post(reverse("dashboard:search-check-delete", args=[check.pk]))
     assert not RelevanceCheck.objects.exists()
+
+
+def test_a_check_may_be_about_a_group(shop, office):
+    url = reverse("dashboard:search-check-create")
+    values = {"query": "Teapot", "kind": "none", "about_kind": "brand", "about": "Nobody", "within": "3", "note": ""}
+    assert "No brand is called “Nobody”" in office.post(url, values).content.decode()
+    Brand.objects.create(name="Harrow", slug="harrow")
+    office.post(url, values | {"about": "harrow"})
+    check = RelevanceCheck.objects.get()
+    assert (check.product, check.group_kind, check.group_value, check.is_passing) == (None, "brand", "harrow", True)
+    assert "Harrow must not be among the first 3" in office.get(reverse("dashboard:search-check-list")).content.decode()
+    form = office.get(reverse("dashboard:search-check-update", args=[check.pk])).content.decode()
+    assert 'value="Harrow"' in form
+    assert "change that one" in office.post(url, values | {"about": "Harrow"}).content.decode()
 
 
 def test_a_product_that_is_not_found_fails_its_check(shop):

@@ -21,6 +21,7 @@ from search.selectors import find_products
 from search.types import NO_GUIDANCE, Guidance, ListingQuery
 from shop.accounts.models import User
 from tests.factories import make_category, make_market, make_product
+from tests.integration.content.pages import in_german, story
 
 pytestmark = pytest.mark.django_db
 POT = ListingQuery(text="pot")
@@ -54,7 +55,7 @@ def test_a_draft_says_nothing_until_it_is_published() -> None:
     rule = draft()
     assert guidance_for(POT) == NO_GUIDANCE
     publish(rule, note="For spring")
-    assert guidance_for(POT) == Guidance(pins=((1, 7),))
+    assert guidance_for(POT) == Guidance(pins=((1, 7),), words=("pot",))
     version = rule.versions.get()
     assert (version.number, version.note, rule.is_changed) == (1, "For spring", False)
     changed = Content(queries=("pot",), entries=(pin(8),))
@@ -243,6 +244,19 @@ def test_a_search_is_sent_to_a_page_in_the_visitors_language(client: Client) -> 
         answer = client.get(url)
         assert (answer.status_code, answer["Location"]) == (302, target), url
     assert client.get("/search/?q=cup").status_code == 200 and client.get("/search/").status_code == 200
+
+
+def test_a_search_is_sent_to_a_pages_translation(client: Client) -> None:
+    said = story(title="How it is sent")
+    german = in_german(said, title="Wie versandt wird")
+    publish(draft("delivery", entries=(), redirect=f"{said.url}#prices"))
+    assert client.get("/search/?q=delivery")["Location"] == f"{said.url}#prices"
+    assert german.url.startswith("/de/")
+    assert client.get("/de/search/?q=delivery")["Location"] == f"{german.url}#prices"
+    found = client.get("/de/api/search?q=delivery").json()
+    assert found["redirect"] == f"http://testserver{german.url}#prices"
+    german.unpublish()
+    assert client.get("/de/search/?q=delivery")["Location"] == f"{said.url}#prices"
 
 
 @pytest.mark.parametrize(
