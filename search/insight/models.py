@@ -21,6 +21,8 @@ class SearchEvent(models.Model):
         CLICK = 2
         ADD = 3
         PURCHASE = 4
+        STORY = 5  # a story or page was opened from the results
+        PICK = 6  # a product, or without one a story, was opened while it was being typed, without a page of results
 
     kind = models.PositiveSmallIntegerField(choices=Kind.choices)
     day = models.DateField()
@@ -79,6 +81,7 @@ class QueryDay(models.Model):
     engine = models.CharField(max_length=16, blank=True)  # of the last search
     clicks = models.PositiveIntegerField(default=0)
     places = models.PositiveBigIntegerField(default=0)  # of all clicks together
+    stories = models.PositiveIntegerField(default=0)  # clicks on stories and pages, which no other number has
     adds = models.PositiveIntegerField(default=0)
     purchases = models.PositiveIntegerField(default=0)  # lines of orders
     units = models.PositiveIntegerField(default=0)

@@ -127,12 +127,18 @@ def _add(events: Iterable[SearchEvent]) -> None:
         sums.add["relaxed"] += event.relaxed and event.results > 0
         sums.last = said
         queries[key].last = {"results": whole}
+    followers += _add_picks([event for event in followers if event.kind == Kind.PICK], queries, days)
     searched = _searched(followers)
     for key, day in days:
         searched[key].add(day)
     for event in followers:
         key = (event.text, event.language)
-        if not any(timedelta() <= event.day - day <= timedelta(days=FOLLOWS_DAYS) for day in searched.get(key, ())):
+        if event.kind == Kind.PICK or not any(
+            timedelta() <= event.day - day <= timedelta(days=FOLLOWS_DAYS) for day in searched.get(key, ())
+        ):
+            continue
+        if event.kind == Kind.STORY:
+            days[key, event.day].add["stories"] += 1
             continue
         for row in (days[key, event.day], products[key, event.product_id or 0, event.day]):
             row.add["clicks"] += event.kind == Kind.CLICK
@@ -157,6 +163,29 @@ def _add(events: Iterable[SearchEvent]) -> None:
         Q(query__in=ids.values(), day__in={day for _key, _product, day in products}),
     )
     refresh_queries(ids.values())
+
+
+def _add_picks(
+    picks: Sequence[SearchEvent], queries: Mapping[Key, _Sums], days: Mapping[tuple[Key, date], _Sums]
+) -> list[SearchEvent]:
+    """Count what was chosen while it was typed as a search. Returns the clicks that followed.
+
+    Only where others searched for just these words: what somebody stopped typing at is no query.
+    """
+    rows = SearchedQuery.objects.filter(text__in={event.text for event in picks}) if picks else ()
+    asked = {*queries, *((row.text, row.language) for row in rows)}
+    clicks = []
+    for event in picks:
+        key = (event.text, event.language)
+        if key in asked:
+            days[key, event.day].add["searches"] += 1
+            clicks.append(
+                SearchEvent(
+                    kind=Kind.CLICK if event.product_id else Kind.STORY, day=event.day, text=event.text, language=event.language,
+                    product_id=event.product_id, place=event.place,
+                )
+            )  # fmt: skip
+    return clicks
 
 
 def _write_queries(sums: Mapping[Key, _Sums], keys: Iterable[Key]) -> dict[Key, int]:

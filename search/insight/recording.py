@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from search.types import ListingResult
 from shop import throttle
+from shop.markets import market_of
 
 from .models import SearchEvent
 from .texts import kept
@@ -43,7 +44,11 @@ ROBOTS = (
 )  # fmt: skip
 # A product's page and its forms carry what was searched for: ?q=…&at=3, and `from` in a form.
 QUERY, PLACE = "q", "at"
+# ?q=…&at=3&typed=1 comes from the suggestions.
+TYPED = "typed"
 SOURCE = "search:"
+# What a browser says of a request that comes from a page of ours.
+OURS = "same-origin"
 LAST_PLACE = 10_000
 # On SQLite one writer keeps all others waiting; a page waits no longer than this for a note of ours.
 SQLITE_WAIT_MS = 100
@@ -53,6 +58,12 @@ def trail(text: str) -> str:
     """What links of a search's results carry, but for the place: `q=mug`. Empty where the text is not kept."""
     query = kept(text)
     return urlencode({QUERY: query}) if query else ""
+
+
+def typed_trail(text: str) -> str:
+    """The same for what is suggested while the text is being typed."""
+    query = kept(text)
+    return urlencode({QUERY: query, TYPED: 1}) if query else ""
 
 
 def source_of(text: str) -> str:
@@ -96,10 +107,23 @@ def note_redirect(request: HttpRequest, text: str) -> None:
 
 
 def note_click(request: HttpRequest, product_id: int) -> None:
-    """Count that a product was opened from a search's results, where the address says so."""
-    came = arrival(request)
+    """Count that a product was opened from a search's results or suggestions, where the address says so."""
+    came = _followed(request)
     if came:
-        _note(request, Kind.CLICK, came[0], product_id=product_id, place=came[1])
+        kind = Kind.PICK if request.GET.get(TYPED) == "1" else Kind.CLICK
+        _note(request, kind, came[0], product_id=product_id, place=came[1])
+
+
+def note_story(request: HttpRequest) -> None:
+    """Count that a story or page was opened from a search's results or suggestions, where the address says so."""
+    came = _followed(request)
+    if came:
+        _note(request, Kind.PICK if request.GET.get(TYPED) == "1" else Kind.STORY, came[0])
+
+
+def _followed(request: HttpRequest) -> tuple[str, int] | None:
+    """As `arrival`, where the link stood on a page of ours, which browsers tell; elsewhere it is no result of a search."""
+    return arrival(request) if request.headers.get("Sec-Fetch-Site", OURS) == OURS else None
 
 
 def note_add(request: HttpRequest, product_id: int, source: str) -> None:
@@ -128,6 +152,10 @@ def is_visitor(request: HttpRequest) -> bool:
     agent = request.headers.get("User-Agent", "").lower().replace("cubot", "")
     if not agent or any(word in agent for word in ROBOTS):
         return False
+    # Another site's picture, frame or script asks for this: whoever looks at that site has not searched here.
+    site, wanted = request.headers.get("Sec-Fetch-Site", OURS), request.headers.get("Sec-Fetch-Dest", "document")
+    if site not in {OURS, "none"} and wanted != "document":
+        return False
     ahead = request.headers.get("Sec-Purpose", "") or request.headers.get("Purpose", "")
     if request.method == "HEAD" or "prefetch" in ahead.lower() or request.headers.get("X-Moz", "") == "prefetch":
         return False
@@ -144,7 +172,7 @@ def _note(request: HttpRequest, kind: Kind, query: str, *, product_id: int | Non
         kind=kind,
         day=timezone.localdate(),
         text=query,
-        language=request.market.language[:16],  # type: ignore[attr-defined]
+        language=market_of(request).language[:16],
         product_id=product_id,
         **values,
     )

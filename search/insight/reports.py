@@ -11,14 +11,15 @@ from typing import Any
 from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce
 
+from shop.payment.currencies import as_kept
+
 from .models import QueryDay, QueryProductDay, SearchedQuery
 from .selectors import shown
 from .texts import kept
 
 TOP, EMPTY, UNCLICKED, FALLING = "top", "empty", "unclicked", "falling"
 REPORTS = (TOP, EMPTY, UNCLICKED, FALLING)
-PENNY = Decimal("0.01")
-NUMBERS = ("searches", "empty", "relaxed", "clicks", "places", "adds", "purchases", "units")
+NUMBERS = ("searches", "empty", "relaxed", "clicks", "places", "stories", "adds", "purchases", "units")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Numbers:
     relaxed: int = 0
     clicks: int = 0
     places: int = 0
+    stories: int = 0
     adds: int = 0
     purchases: int = 0
     units: int = 0
@@ -60,8 +62,8 @@ class Numbers:
 
     @property
     def click_rate(self) -> float | None:
-        """Clicks a search in per cent: above 100 where people open several products. None without a search."""
-        return 100 * self.clicks / self.searches if self.searches else None
+        """Clicks a search in per cent, on stories too: above 100 where people open several things. None without a search."""
+        return 100 * (self.clicks + self.stories) / self.searches if self.searches else None
 
     @property
     def place(self) -> float | None:
@@ -138,7 +140,9 @@ def rows(report: str, period: Period, *, language: str = "") -> Any:
         return found.annotate(lacking=lacking).filter(lacking__gt=0).order_by("-lacking", "-now_searches", "query")
     if report == UNCLICKED:
         seen = F("now_searches") - F("now_empty")
-        return found.filter(now_clicks=0).annotate(seen=seen).filter(seen__gt=0).order_by("-seen", "query")
+        return (
+            found.filter(now_clicks=0, now_stories=0).annotate(seen=seen).filter(seen__gt=0).order_by("-seen", "query")
+        )
     if compares:
         found = found.annotate(**_sums("before", Q(day__lt=period.first)))
         lost = F("before_clicks") - F("now_clicks")
@@ -231,7 +235,7 @@ def products_of(query: SearchedQuery, period: Period, *, limit: int = 20) -> tup
             adds=row["n_adds"],
             purchases=row["n_purchases"],
             units=row["n_units"],
-            revenue=_money(row["n_revenue"]),
+            revenue=as_kept(row["n_revenue"]),
         )
         for row in found
     )
@@ -248,9 +252,4 @@ def _sums(name: str, where: Q) -> dict[str, Any]:
 
 def _numbers(row: dict[str, Any], name: str) -> Numbers:
     counted = {column: row[f"{name}_{column}"] for column in NUMBERS}
-    return Numbers(**counted, revenue=_money(row[f"{name}_revenue"]))
-
-
-def _money(amount: Decimal) -> Decimal:
-    """To the penny: SQLite adds up in floating point."""
-    return amount.quantize(PENNY)
+    return Numbers(**counted, revenue=as_kept(row[f"{name}_revenue"]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from search.words import fold
+from shop.giftcards import codes
 
 LONGEST = 100
 # No word of a language and no part number is as long; a password or a token may be.
@@ -34,12 +35,13 @@ def kept(text: str) -> str:
 
 
 def looks_personal(text: str) -> bool:
-    """Whether a folded text looks like an e-mail address, a telephone, card or account number, an address on the web, or a token.
+    """Whether a folded text looks like an e-mail address, a telephone, card or account number, an address on the web, a token,
+    or a gift card's code.
 
     Digits that stand together, whatever separates them, count as one number, so that an EAN is left out too. Numbers
     with letters in their words are part numbers and stay: c13t29914012.
     """
-    if _MAIL.search(text) or _WEB.search(text):
+    if _MAIL.search(text) or _WEB.search(text) or codes.looks_like_one(text):
         return True
     digits = 0
     for word in _WORD.findall(text):

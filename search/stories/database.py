@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import cast
 
 from django.db.models import Case, F, IntegerField, Q, When
@@ -23,6 +23,14 @@ _EVERYWHERE = """
     nach oder sind so über uber um und von vor was welche wenn wer wie wir wo zu zum zur
 """
 EVERYWHERE = frozenset(_EVERYWHERE.split())
+
+
+def known(asked: Collection[str], *, language: str) -> set[str]:
+    """Which of these words, spelt as words.py spells them, a page in `language` has: those are not mistyped."""
+    pages = PageRow.objects.filter(language=language)
+    return {
+        word for word in asked if pages.filter(Q(said__contains=f" {word} ") | Q(said__endswith=f" {word}")).exists()
+    }
 
 
 def find(text: str, *, language: str, limit: int, kinds: Sequence[Kind], typing: bool = False) -> PagesResult:

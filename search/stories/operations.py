@@ -17,7 +17,7 @@ from typing import Any
 from django.db import transaction
 
 from search.elastic import client
-from search.operations import INDEX_TOPIC, next_version
+from search.operations import INDEX_TOPIC, PAGES_TOPIC, next_version
 from search.words import words
 from shop.outbox.operations import enqueue, enqueue_many, handles
 from shop.outbox.periodic import every
@@ -25,7 +25,6 @@ from shop.outbox.periodic import every
 from .models import PageRow
 from .types import PageText, Source
 
-TOPIC = "pages.changed"
 # What a payload for the search index calls pages.
 PAGES = "pages"
 BATCH = 100
@@ -41,13 +40,17 @@ def register(source: Source) -> None:
 def pages_changed(page_ids: Iterable[int]) -> None:
     """Write down that these pages changed, appeared or went. Call it in the transaction that does so."""
     ids = sorted(set(page_ids))
-    enqueue_many(TOPIC, [{"pages": ids[start : start + BATCH]} for start in range(0, len(ids), BATCH)])
+    enqueue_many(PAGES_TOPIC, [{"pages": ids[start : start + BATCH]} for start in range(0, len(ids), BATCH)])
 
 
-@handles(TOPIC)
+@handles(PAGES_TOPIC)
 def work_off(payloads: Sequence[dict[str, Any]]) -> None:
-    """Bring the table up to date about a batch of changes, each page once: {"pages": [ids]}."""
-    refresh({pk for payload in payloads for pk in payload["pages"]})
+    """Bring the table up to date about a batch of changes, each page once: {"pages": [ids]} or {"products": [ids]}."""
+    ids = {pk for payload in payloads for pk in payload.get("pages", ())}
+    products = sorted({pk for payload in payloads for pk in payload.get("products", ())})
+    for source in _sources if products else ():
+        ids.update(source.naming(products))
+    refresh(ids)
 
 
 def refresh(page_ids: Iterable[int]) -> int:
@@ -75,7 +78,7 @@ def refresh(page_ids: Iterable[int]) -> int:
 
 @every(6 * 3600, "search.pages")
 def refresh_all() -> int:
-    """Look at every page again: what else changes a page's words, such as the name of a product. Returns how many changed.
+    """Look at every page again: what else changes a page's words, such as a list by rule. Returns how many changed.
 
     When the worker starts, too, which fills the table of a shop that has none yet.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,10 +32,11 @@ class PageText:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where pages come from: all that there may be, and what those of them say that everybody may read."""
+    """Where pages come from: all that there may be, what those of them say that everybody may read, and which name products."""
 
     ids: Callable[[], Sequence[int]]
     read: Callable[[Sequence[int]], Sequence[PageText]]
+    naming: Callable[[Sequence[int]], Iterable[int]]
 
 
 @dataclass(frozen=True, slots=True)

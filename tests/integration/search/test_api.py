@@ -147,6 +147,20 @@ def test_a_redirect_is_named_and_the_products_are_found_all_the_same(
     assert get(client, "/api/search?q=jug")["redirect"] is None
 
 
+def test_stories_come_with_the_first_page(client: Client, shop: None) -> None:
+    for number in range(4):
+        story([], title=f"A mug for the sill {number}")
+    drain_all()
+    stories = get(client, "/api/search?q=mug")["stories"]
+    assert len(stories) == 3
+    assert stories[0]["title"].startswith("A mug for the sill")
+    assert stories[0]["url"].startswith("http://testserver/journal/a-mug-for-the-sill-")
+    # What the products were corrected to is what stories are about.
+    assert len(get(client, "/api/search?q=mugg")["stories"]) == 3
+    for path in ("/api/search?q=mug&page=2", "/api/search", "/api/search?q=jug"):
+        assert get(client, path)["stories"] == [], path
+
+
 def test_suggestions_come_in_groups(client: Client, shop: None) -> None:
     story([], title="A mug for the sill")
     drain_all()
@@ -209,3 +223,11 @@ def test_what_it_costs(client: Client, shop: None, django_assert_max_num_queries
             get(client, path)
         with django_assert_max_num_queries(warm):
             get(client, path)
+
+
+def test_of_very_many_unknown_parameters_the_first_are_named(client: Client) -> None:
+    answer = client.get("/api/search?" + "&".join(f"x{number}=1" for number in range(900)))
+    assert answer.status_code == 400
+    errors = answer.json()["errors"]
+    assert [error["parameter"] for error in errors] == [*(f"x{number}" for number in range(10)), ""]
+    assert errors[-1]["message"] == "There are more names that are no filters: 890."

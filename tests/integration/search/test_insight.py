@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 from unittest.mock import patch
@@ -11,7 +12,7 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 
-from search.insight import operations, recording, selectors
+from search.insight import operations, recording, reports, selectors
 from search.insight.models import QueryDay, QueryProductDay, SearchedQuery, SearchEvent
 from search.insight.texts import kept
 from search.rules.selectors import Redirect
@@ -20,6 +21,7 @@ from shop.basket.models import Line as BasketLine
 from shop.order.models import Line
 from shop.outbox.operations import drain_all
 from tests.factories import make_product
+from tests.integration.content.pages import story
 from tests.integration.orders.buying import buy
 
 from .searching import BROWSER, Kind, committed, day_ago, event, index, known, open_page, visitor
@@ -93,7 +95,7 @@ def test_no_table_has_a_place_for_a_person() -> None:
     columns = {
         SearchEvent: {"id", "kind", "day", "text", "language", "results", "relaxed", "corrected", "engine", "product_id", "place", "units", "revenue"},
         SearchedQuery: {"id", "text", "language", "start", "searches", "days", "recent", "results", "chosen"},
-        QueryDay: {"id", "query_id", "day", "searches", "empty", "relaxed", "results", "engine", "clicks", "places", "adds", "purchases", "units", "revenue"},
+        QueryDay: {"id", "query_id", "day", "searches", "empty", "relaxed", "results", "engine", "clicks", "places", "stories", "adds", "purchases", "units", "revenue"},
         QueryProductDay: {"id", "query_id", "product_id", "day", "clicks", "places", "weight", "adds", "purchases", "units", "revenue"},
     }  # fmt: skip
     for model, names in columns.items():
@@ -119,6 +121,9 @@ def test_no_mark_leads_back_to_an_address(mugs: list[Any]) -> None:
         ({"HTTP_SEC_PURPOSE": "prefetch;prerender"}, "?q=mug"),
         ({"HTTP_PURPOSE": "prefetch"}, "?q=mug"),
         ({"HTTP_REFERER": "http://testserver/dashboard/search/queries/1/"}, "?q=mug"),
+        ({"HTTP_SEC_FETCH_SITE": "cross-site", "HTTP_SEC_FETCH_DEST": "image"}, "?q=mug"),
+        ({"HTTP_SEC_FETCH_SITE": "cross-site", "HTTP_SEC_FETCH_DEST": "iframe"}, "?q=mug"),
+        ({"HTTP_SEC_FETCH_SITE": "same-site", "HTTP_SEC_FETCH_DEST": "empty"}, "?q=mug"),
         ({}, "?q=mug&page=2"),
         ({}, "?q=mug&in_stock=1"),
         ({}, "?q=mug&sort=price"),
@@ -236,12 +241,77 @@ def test_a_tampered_link_shows_the_page_and_counts_nothing(mugs: list[Any], carr
     assert not SearchEvent.objects.exists()
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
+def test_a_link_that_stands_elsewhere_is_no_result_of_a_search(mugs: list[Any], site: str) -> None:
+    url = f"{mugs[0].get_absolute_url()}?q=mug&at=10"
+    for wanted in ("document", "image", "empty"):
+        assert open_page(visitor(HTTP_SEC_FETCH_SITE=site, HTTP_SEC_FETCH_DEST=wanted), url).status_code == 200
+    assert not SearchEvent.objects.exists()
+    open_page(visitor(HTTP_SEC_FETCH_SITE="same-origin", HTTP_SEC_FETCH_DEST="document"), url)
+    assert SearchEvent.objects.get().kind == Kind.CLICK
+    # A search may well be asked from elsewhere: a link, the browser's own field.
+    open_page(visitor(HTTP_SEC_FETCH_SITE=site, HTTP_SEC_FETCH_DEST="document"), "/search/?q=mug")
+    assert SearchEvent.objects.filter(kind=Kind.SEARCH).count() == 1
+
+
 def test_a_click_after_a_query_that_never_was_is_in_no_report(mugs: list[Any]) -> None:
     open_page(visitor(), f"{mugs[0].get_absolute_url()}?q=buy+my+stuff&at=1")
     assert SearchEvent.objects.count() == 1
     operations.sum_up()
     assert not SearchEvent.objects.exists()
     assert not SearchedQuery.objects.exists() and not QueryProductDay.objects.exists()
+
+
+def test_a_story_that_was_opened_is_an_answer_too(mugs: list[Any]) -> None:
+    told = story(title="Mug")
+    drain_all()
+    known("mug")
+    client = visitor()
+    page = open_page(client, "/search/?q=mug").content.decode()
+    link = f"{told.url}?q=mug&amp;at=1"
+    assert f'href="{link}"' in page
+    answer = open_page(client, link.replace("&amp;", "&"))
+    assert f'<link rel="canonical" href="http://testserver{told.url}">' in answer.content.decode()
+    # Reading it anyhow is no click, and one that is not there is none either.
+    open_page(visitor(), told.url)
+    assert open_page(visitor(), "/journal/nowhere/?q=mug&at=1").status_code == 404
+    operations.sum_up()
+    day = QueryDay.objects.get(day=day_ago(0))
+    assert (day.searches, day.clicks, day.stories, day.places) == (1, 0, 1, 0)
+    assert not QueryProductDay.objects.exists()
+    numbers = reports.numbers_for(["mug"], reports.Period(day_ago(0), day_ago(0)))
+    assert numbers.click_rate == 100 and numbers.place is None
+    assert [row["query__text"] for row in reports.rows(reports.UNCLICKED, reports.Period(day_ago(0), day_ago(0)))] == []
+
+
+def test_a_story_that_was_suggested_and_opened_counts_where_others_search_for_the_words(mugs: list[Any]) -> None:
+    told = story(title="Mug")
+    drain_all()
+    known("mug")
+    for typed in ("mug", "mu"):
+        page = visitor().get(f"/search/suggest/?q={typed}").content.decode()
+        link = f"{told.url}?q={typed}&amp;typed=1&amp;at=1"
+        assert f'href="{link}"' in page
+        assert open_page(visitor(), link.replace("&amp;", "&")).status_code == 200
+    operations.sum_up()
+    day = QueryDay.objects.get(day=day_ago(0))
+    assert (day.searches, day.clicks, day.stories, day.places) == (1, 0, 1, 0)
+    assert not QueryProductDay.objects.exists()
+
+
+def test_what_is_chosen_while_it_is_typed_counts_where_others_search_for_it(mugs: list[Any]) -> None:
+    known("mug")
+    for typed in ("mug", "mu"):
+        page = visitor().get(f"/search/suggest/?q={typed}").content.decode()
+        links = re.findall(r'href="(/products/[^"]+)"', page)
+        assert links[1].endswith(f"?q={typed}&amp;typed=1&amp;at=2"), links
+        assert open_page(visitor(), links[1].replace("&amp;", "&")).status_code == 200
+    operations.sum_up()
+    assert list(SearchedQuery.objects.values_list("text", flat=True)) == ["mug"]
+    day = QueryDay.objects.get(day=day_ago(0))
+    assert (day.searches, day.clicks, day.places) == (1, 1, 2)
+    assert QueryProductDay.objects.get().clicks == 1
+    assert SearchedQuery.objects.get().results == 3
 
 
 def test_from_the_search_to_the_receipt_everything_is_counted_once(mugs: list[Any]) -> None:

@@ -102,6 +102,7 @@ def test_a_querys_page(searches: Any) -> None:
     assert answer.context["now"].clicks == 8 and answer.context["before"].searches == 0
     assert [(place, card.title, clicks) for place, card, clicks in answer.context["results"]] == [(1, "Mug", 6)]
     assert "Product 999999, no longer sold" in page
+    assert 'href="/dashboard/search/judgements/rate/?q=mug"' in page
     assert 'role="img"' in page and page.count("<rect") == 2 + 2 * 7
     # The table for those who see no chart has every day.
     assert len(answer.context["days"]) == 7 and answer.context["days"][1].clicks == 8
@@ -128,7 +129,7 @@ def test_the_file_has_the_same_rows_and_no_formula(searches: Any) -> None:
     assert rows[0]["query"] == "'=1+cmd"
     assert rows[1] == {
         "query": "mug", "language": "en-gb", "results": "3", "searches": "20", "without_result": "0", "words_left_out": "0",
-        "clicks": "8", "click_rate": "40.0", "mean_place": "2.5", "adds": "3", "purchases": "2", "units": "4", "revenue": "39.80",
+        "clicks": "8", "story_clicks": "0", "click_rate": "40.0", "mean_place": "2.5", "adds": "3", "purchases": "2", "units": "4", "revenue": "39.80",
     }  # fmt: skip
     falling = list(csv.DictReader(io.StringIO(b"".join(staff_again().get(f"{LIST}?report=falling&days=7&format=csv")).decode("utf-8-sig"))))  # fmt: skip
     assert [(row["query"], row["clicks"], row["clicks_before"]) for row in falling] == [("vase", "1", "8")]
@@ -144,7 +145,7 @@ def staff_again() -> Client:
 @pytest.mark.parametrize(
     "asked",
     ["report=nothing", "days=12", "days=x", "days=", "first=x&last=y", "days=0", "days=0&first=2026-05-01",
-     "first=2026-05-01&last=2026-01-01", "first=0001-01-01&last=9999-12-31", "language=xx", "page=0", "page=x", "page=999",
+     "first=2026-05-01&last=2026-01-01", "first=0001-01-01&last=9999-12-31", "first=0001-01-01&last=0001-01-01", "first=9999-12-31&last=9999-12-31", "language=xx", "page=0", "page=x", "page=999",
      "report=%00", "first=%00", "days=99999999999999999999"],
 )  # fmt: skip
 def test_odd_addresses_get_a_page(searches: Any, asked: str) -> None:

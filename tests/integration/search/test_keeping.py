@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from oscar.core.loading import get_model
 
 from search import operations
@@ -160,6 +161,29 @@ def test_a_rebuild_goes_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
         make_product()
     assert list(operations.rebuild()) == [4, 8, 10]
     assert len(ids()) == 10
+
+
+def known_to_the_planner() -> list[float]:
+    """How many rows PostgreSQL thinks that the tables of the lists have; -1 where it never looked."""
+    with connection.cursor() as cursor:
+        tables = [model._meta.db_table for model in operations.TABLES]
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = ANY(%s) ORDER BY relname", [tables])
+        return [row[0] for row in cursor.fetchall()]
+
+
+@pytest.mark.postgres
+def test_the_planner_hears_of_many_new_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(operations, "BATCH", 4)
+    category = make_category("Cups")
+    made = [make_product(categories=[category]) for _number in range(7)]
+    for product in made:
+        set_attribute(product, "Holds", 5)
+    list(operations.rebuild())
+    # Categories, facets, prices (variants have them), rows, texts.
+    assert known_to_the_planner() == [7, 7, 0, 7, 7]
+    made += [make_product(categories=[category]) for _number in range(4)]
+    operations.refresh([product.pk for product in made[7:]])
+    assert known_to_the_planner()[-1] == 11
 
 
 def test_best_sellers_are_counted_from_orders_that_stand() -> None:
