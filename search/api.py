@@ -19,11 +19,13 @@ from ninja.responses import Status
 from shop import slots
 from shop.catalogue.cards import ProductCard
 from shop.catalogue.selectors import product_cards
-from shop.markets import Market
+from shop.markets import Market, market_of
 
 from . import suggestions
+from .pages import STORIES, told_of
 from .params import LONGEST_TEXT, MOST_VALUES, SIZES, Params, Problem, parameter, parse
-from .rules.selectors import Redirect, answer_for, in_language
+from .rules.addresses import in_language
+from .rules.selectors import Redirect, answer_for
 from .selectors import find_products
 from .suggestions import Suggestion
 from .types import SORTS, ListingResult
@@ -152,6 +154,9 @@ class FoundOut(Schema):
     pages: int
     links: LinksOut
     products: list[ProductOut]
+    stories: list[LinkOut] = Field(
+        description="Stories and pages about the text, the best first; on the first page only."
+    )
     facets: list[FacetOut]
     prices: PricesOut
     messages: list[MessageOut] = Field(description="What was used in another way than it was written.")
@@ -194,7 +199,7 @@ def search(request: HttpRequest, asked: Annotated[Asked, Query()]) -> Any:
     params = parse(request.GET)
     if errors := [problem for problem in params.problems if not problem.mended]:
         return Status(400, {"errors": [_message(problem) for problem in errors]})
-    market: Market = request.market  # type: ignore[attr-defined]
+    market = market_of(request)
     result = find_products(params.query(), market=market)
     last = max(1, -(-result.total // params.size))
     if params.page > last:
@@ -205,7 +210,7 @@ def search(request: HttpRequest, asked: Annotated[Asked, Query()]) -> Any:
     said = answer_for(params.text) if params.text else None
     return {
         "text": params.text,
-        "redirect": request.build_absolute_uri(in_language(said.url, market.language))
+        "redirect": request.build_absolute_uri(in_language(request, said.url, market.language))
         if isinstance(said, Redirect)
         else None,
         "corrected": result.corrected,
@@ -217,6 +222,7 @@ def search(request: HttpRequest, asked: Annotated[Asked, Query()]) -> Any:
         "pages": last,
         "links": _links(request, params, last),
         "products": [_product(request, cards[pk]) for pk in result.ids if pk in cards],
+        "stories": _stories(request, params, result, market),
         "facets": _facets(result),
         "prices": {
             "low": _amount(result.price_low),
@@ -237,16 +243,29 @@ def suggest(
     request: HttpRequest, q: Annotated[str, Query(description="What is typed so far, from two letters on.")] = ""
 ) -> Any:
     """Searches, categories, brands, products and stories that begin so. All are empty for what is no search."""
-    found = suggestions.suggest(q, market=request.market)  # type: ignore[attr-defined]
-    stories = slots.gather("search.stories", request, {"text": found.text}) if found.is_asked else []
+    found = suggestions.suggest(q, market=market_of(request))
     return {
         "text": found.text,
         "searches": _suggested(request, found.searches),
         "categories": _suggested(request, found.categories),
         "brands": _suggested(request, found.brands),
         "products": [_product(request, card) for card in found.products],
-        "stories": [{"title": story["title"], "url": request.build_absolute_uri(story["url"])} for story in stories],
+        "stories": _named(request, {"text": found.text}) if found.is_asked else [],
     }
+
+
+def _stories(request: HttpRequest, params: Params, result: ListingResult, market: Market) -> list[dict[str, str]]:
+    text = result.corrected or params.text
+    if not text or params.page > 1:
+        return []
+    found = told_of(text, result, language=market.language, limit=STORIES)
+    return _named(request, {"pages": found.ids})
+
+
+def _named(request: HttpRequest, about: dict[str, Any]) -> list[dict[str, str]]:
+    """Stories by what the room that has them says of them."""
+    stories = slots.gather("search.stories", request, about)
+    return [{"title": story["title"], "url": request.build_absolute_uri(story["url"])} for story in stories]
 
 
 def _links(request: HttpRequest, params: Params, last: int) -> dict[str, str | None]:

@@ -25,6 +25,7 @@ class SearchConfig(OscarConfig):
         from .insight import receivers as insight
         from .relevance import operations as relevance_operations  # noqa: F401
         from .stories import operations as stories_operations  # noqa: F401
+        from .vectors import checks  # noqa: F401
 
         post_migrate.connect(create, sender=self, dispatch_uid="search.fulltext")
         insight.connect()

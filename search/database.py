@@ -60,7 +60,17 @@ def find(query: ListingQuery, *, market: Market, guidance: Guidance = NO_GUIDANC
     Pins cost one query more, everything else none.
     """
     guidance = guided.in_force(guidance, query)
-    asked = ask(query.text, guided.phrasings(query.text, guidance), exact=query.exact) if query.text else None
+    asked = (
+        ask(
+            query.text,
+            guided.phrasings(query.text, guidance),
+            language=market.language,
+            exact=query.exact,
+            said=guidance.words,
+        )
+        if query.text
+        else None
+    )
     if asked and not asked.question and not guidance.pins:
         return ListingResult(
             ids=(),

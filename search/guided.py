@@ -95,6 +95,13 @@ def phrasings(text: str, guidance: Guidance) -> tuple[tuple[str, ...], ...]:
     return tuple(found)[:MOST_PHRASINGS]
 
 
+def synonymous(text: str, guidance: Guidance) -> frozenset[str]:
+    """Words of `text` that have synonyms: products may not have them, and still they are neither mistyped nor missed."""
+    asked = words(text)
+    phrases = (words(said) for said, *_others in guidance.also)
+    return frozenset(word for phrase in phrases if phrase != asked for word in phrase)
+
+
 def _place(looked_for: tuple[str, ...], phrase: tuple[str, ...]) -> int | None:
     """Where one stands in the other."""
     length = len(looked_for)

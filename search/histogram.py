@@ -10,6 +10,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
+from shop.partner.pricing import smallest_coin
+from shop.payment.currencies import KEPT
+
 # The most bars that a column of filters has room for.
 MOST_BARS = 20
 # Up to this ratio of the highest to the lowest price every bar is as wide as the next.
@@ -20,7 +23,6 @@ DECADES = tuple(
     tuple(Decimal(part) for part in parts.split())
     for parts in ("1 1.2 1.5 2 2.5 3 4 5 6 8", "1 1.5 2 3 4 5 7", "1 1.5 2 3 5 7", "1 2 3 5", "1 2 5", "1 3", "1")
 )
-SMALLEST = Decimal("0.01")
 # What costs less than this part of the dearest thing must not take half of the bars.
 CHEAPEST = 10_000
 
@@ -34,9 +36,10 @@ def borders(low: Decimal | None, high: Decimal | None) -> tuple[Decimal, ...]:
     """
     if low is None or high is None or low < 0 or high <= low:
         return ()
-    low = max(low, SMALLEST, high / CHEAPEST)
-    found = _even(low, high) if high <= low * EVEN else _spread(low, high)
-    return tuple(amount.quantize(SMALLEST) for amount in found) if len(found) > 2 else ()
+    coin = smallest_coin()
+    low = max(low, coin, high / CHEAPEST)
+    found = _even(low, high, coin) if high <= low * EVEN else _spread(low, high, coin)
+    return tuple(amount.quantize(KEPT) for amount in found) if len(found) > 2 else ()
 
 
 def bars(edges: Sequence[Decimal], prices: Iterable[tuple[Decimal, int]]) -> Bars:
@@ -47,8 +50,8 @@ def bars(edges: Sequence[Decimal], prices: Iterable[tuple[Decimal, int]]) -> Bar
     return tuple(zip(edges[:-1], edges[1:], held, strict=True))
 
 
-def _even(low: Decimal, high: Decimal) -> list[Decimal]:
-    unit = max(SMALLEST, Decimal(10) ** (high.adjusted() - 1))
+def _even(low: Decimal, high: Decimal, coin: Decimal) -> list[Decimal]:
+    unit = max(coin, Decimal(10) ** (high.adjusted() - 1))
     for step in STEPS:
         first = (low / unit / step).to_integral_value(ROUND_FLOOR)
         last = (high / unit / step).to_integral_value(ROUND_CEILING)
@@ -57,11 +60,11 @@ def _even(low: Decimal, high: Decimal) -> list[Decimal]:
     return []
 
 
-def _spread(low: Decimal, high: Decimal) -> list[Decimal]:
+def _spread(low: Decimal, high: Decimal, coin: Decimal) -> list[Decimal]:
     for parts in DECADES:
         powers = range(low.adjusted(), high.adjusted() + 2)
         series = [part * Decimal(10) ** power for power in powers for part in parts]
-        series = [amount for amount in series if amount == amount.quantize(SMALLEST)]
+        series = [amount for amount in series if not amount % coin]
         first = max(bisect_right(series, low) - 1, 0)
         last = bisect_left(series, high)
         if last - first <= MOST_BARS:

@@ -23,6 +23,7 @@ from .rules.models import Rule as Rule
 from .rules.models import RuleBook as RuleBook
 from .rules.models import RuleVersion as RuleVersion
 from .stories.models import PageRow as PageRow
+from .vectors.models import ProductVector as ProductVector
 
 
 class ListingRow(models.Model):

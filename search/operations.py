@@ -20,10 +20,11 @@ from shop.catalogue.models import Category, Product
 from shop.catalogue.selectors.offers import offers_in_force
 from shop.outbox.operations import enqueue, enqueue_many, handles
 from shop.outbox.periodic import every
+from shop.planner import analyze
 
 from . import bulk, fulltext, shelves, spelling
 from .elastic import client
-from .models import ListingCategory, ListingFacet, ListingPrice, ListingRow, ListingState, new_version
+from .models import ListingCategory, ListingFacet, ListingPrice, ListingRow, ListingState, ListingText, new_version
 from .rows import ROW_FIELDS, Listed, Reader, columns, digest, in_offer, listed_ids, units_sold
 
 # One transaction's worth: a web server on SQLite waits no longer than this takes.
@@ -32,7 +33,10 @@ TOPIC = "catalogue.changed"
 # What Elasticsearch has to hear of: products one by one, or all of them in a new index.
 INDEX_TOPIC = "search.index"
 BUILD_TOPIC = "search.build"
+# Pages that changed, or whose products are called something else: stories/operations.py takes it.
+PAGES_TOPIC = "pages.changed"
 OFFERS_KEY = "search:offers-in-force"
+TABLES = (ListingRow, ListingCategory, ListingFacet, ListingPrice, ListingText)
 
 
 def refresh(product_ids: Iterable[int]) -> int:
@@ -49,17 +53,24 @@ def refresh(product_ids: Iterable[int]) -> int:
             version = _lock()
             rows = Reader().read(part)
             listed += len(rows)
+            # A deleted product's row went with it, so that nothing of it is left to be compared.
+            gone = set(part) - {row.product_id for row in rows}
+            renamed = set(gone)
             changed = _update_in_place(part, rows, version)
             if changed is None:
+                renamed |= _renamed(rows)
                 changed = set(part)
                 touched.update(ListingCategory.objects.filter(row_id__in=part).values_list("category_id", flat=True))
                 touched.update(category_id for row in rows for category_id in row.category_ids)
                 _replace(part, rows, version)
                 _bump(version, structure=True)
-            # A deleted product's row went with it, so that nothing of it is left to be compared.
-            _tell(changed | (set(part) - {row.product_id for row in rows}), version)
+            _tell(changed | gone, version)
+            if renamed:
+                enqueue(PAGES_TOPIC, {"products": sorted(renamed)})
     if touched:
         shelves.refresh(touched)
+    if len(ids) >= BATCH:
+        analyze(*TABLES)
     return listed
 
 
@@ -87,6 +98,7 @@ def rebuild(*, index_after: timedelta = timedelta()) -> Iterator[int]:
         yield done
     shelves.refresh()
     spelling.recount()
+    analyze(*TABLES)
     with transaction.atomic():
         _bump(_lock(), structure=True)
         if client.is_configured():
@@ -216,6 +228,12 @@ def _tell(product_ids: Iterable[int], version: int) -> None:
     enqueue_many(INDEX_TOPIC, [{"products": part} for part in parts])
 
 
+def _renamed(rows: Sequence[Listed]) -> set[int]:
+    """Which of these products are not called what they were: pages that name them are found by it."""
+    held = dict(ListingRow.objects.filter(pk__in=[row.product_id for row in rows]).values_list("pk", "title"))
+    return {row.product_id for row in rows if held.get(row.product_id) != row.title[:255]}
+
+
 def _update_in_place(ids: Sequence[int], rows: Sequence[Listed], version: int) -> set[int] | None:
     """Write prices and stock alone, where words, categories and facet values of all these products are as they were.
 
@@ -228,12 +246,16 @@ def _update_in_place(ids: Sequence[int], rows: Sequence[Listed], version: int) -
     changed = {row.product_id: row for row in rows if before[row.product_id] != columns(row)}
     priced = _write_prices(ids, rows)
     if changed:
+        wanted = {pk: columns(row) for pk, row in changed.items()}
+        # Mostly it is one or two: what was sold, and whether there is any left.
+        other = [
+            name
+            for place, name in enumerate(ROW_FIELDS)
+            if any(values[place] != before[pk][place] for pk, values in wanted.items())
+        ]
         ListingRow.objects.bulk_update(
-            [
-                ListingRow(**dict(zip(ROW_FIELDS, columns(row), strict=True)), version=version)
-                for row in changed.values()
-            ],
-            [*(name for name in ROW_FIELDS if name != "product_id"), "version"],
+            [ListingRow(**dict(zip(ROW_FIELDS, values, strict=True)), version=version) for values in wanted.values()],
+            [*other, "version"],
         )
     ListingRow.objects.filter(pk__in=priced - changed.keys()).update(version=version)
     if priced or changed:

@@ -17,7 +17,7 @@ from shop.catalogue.cards import Crumb, ProductCard
 from shop.catalogue.html import plain_text, safe_html
 from shop.catalogue.models import Category
 from shop.catalogue.selectors import product_cards
-from shop.markets import Market
+from shop.markets import Market, market_of
 from themes.paging import PageNumbers
 
 from . import categories, shown
@@ -65,7 +65,10 @@ class Listing:
     # The place of the first card in the whole list.
     first: int = 1
     instead: tuple[ProductCard, ...] = ()
+    # Below the list, or among it where it is `mixed`.
     similar: tuple[ProductCard, ...] = ()
+    mixed: bool = False
+    near: bool = False
 
 
 def category_page(request: HttpRequest, category: Category | None, params: Params) -> tuple[str, dict[str, Any]]:
@@ -79,7 +82,7 @@ def category_page(request: HttpRequest, category: Category | None, params: Param
 
 def place_page(request: HttpRequest, place: Place, params: Params) -> tuple[str, dict[str, Any]]:
     """As category_page, for a place whose way and children are known."""
-    market: Market = request.market  # type: ignore[attr-defined]
+    market = market_of(request)
     category = place.category
     path = categories.address(place.path)
     # What is typed into the search field belongs to the search page; a shelf is a shelf.
@@ -101,6 +104,7 @@ def place_page(request: HttpRequest, place: Place, params: Params) -> tuple[str,
             "tiles": _tiles(place, lent, cards),
             "listing": listing,
             "params": asked,
+            "first_url": listing.pages.url(1),
             "last_url": listing.pages.url(listing.pages.last),
             "canonical": _canonical(listing, asked),
             "banner": _banner(category_id=category_id),
@@ -110,7 +114,7 @@ def place_page(request: HttpRequest, place: Place, params: Params) -> tuple[str,
 
 def search_page(request: HttpRequest, params: Params) -> tuple[str, dict[str, Any]]:
     """Template and context of the search page; without a text it shows what sells best."""
-    market: Market = request.market  # type: ignore[attr-defined]
+    market = market_of(request)
     result = find_products(params.query(), market=market) if params.text else ListingResult(ids=(), total=0)
     path = reverse("search:search")
     listing, _cards = _listing(params, result, market=market, path=path)
@@ -132,9 +136,11 @@ def search_page(request: HttpRequest, params: Params) -> tuple[str, dict[str, An
             "better_url": address(path, replace(whole, text=result.did_you_mean, exact=False)),
             "listing": listing,
             "params": params,
+            "first_url": listing.pages.url(1),
             "last_url": listing.pages.url(listing.pages.last),
             "title": _title(words),
-            "banner": _banner(params.text),
+            "meta_description": _described(words),
+            "banner": _banner(params.text) or _banner(result.corrected),
             "result": result,
             # Links and forms carry what was searched for: search/insight/recording.py.
             "trail": recording.trail(params.text),
@@ -149,11 +155,16 @@ def _told(
     """Stories and pages about the words, and the one that stands above the products, on the first page of a plain list."""
     if not words:
         return PagesResult(), None
-    # Words that products have are not mistyped.
-    forgive = result.relaxed or not result.total
-    pages = find_pages(words, language=language, limit=2 * STORIES, kinds=("story", "page"), forgive=forgive)
+    pages = told_of(words, result, language=language, limit=2 * STORIES)
     is_plain = params.page == 1 and not params.is_filtered and params.sort == "relevance"
     return pages, leading(words, pages, result, listing.cards) if is_plain else None
+
+
+def told_of(words: str, result: ListingResult, *, language: str, limit: int) -> PagesResult:
+    """Stories and pages about the words for which `result` has the products."""
+    # Words that products have are not mistyped.
+    forgive = result.relaxed or not result.total
+    return find_pages(words, language=language, limit=limit, kinds=("story", "page"), forgive=forgive)
 
 
 def _banner(text: str = "", *, category_id: int | None = None) -> Notice | None:
@@ -164,6 +175,12 @@ def _banner(text: str = "", *, category_id: int | None = None) -> Notice | None:
 
 def _title(text: str) -> str:
     return _("Results for “%(text)s”") % {"text": text} if text else _("Search")
+
+
+def _described(text: str) -> str:
+    if not text:
+        return _("Search the shop’s products, stories and pages.")
+    return _("Products, stories and pages about “%(text)s”.") % {"text": text}
 
 
 def _listing(
@@ -177,7 +194,7 @@ def _listing(
 ) -> tuple[Listing, dict[int, ProductCard]]:
     """The list, and every card that was read: those of `more_ids` too, for one set of queries."""
     instead: tuple[int, ...] = ()
-    if not result.total:
+    if not result.total and not result.similar:
         best = ListingQuery(category_id=category_id, sort="best-selling", page_size=INSTEAD)
         instead = find_products(replace(best, with_facets=False, with_total=False), market=market).ids
     cards = product_cards([*result.ids, *result.similar, *instead, *more_ids], market=market)
@@ -185,7 +202,7 @@ def _listing(
     pages = PageNumbers(number=params.page, last=last, path=path, query=params.encoded())
     listing = Listing(
         path=path,
-        cards=tuple(cards[pk] for pk in result.ids if pk in cards),
+        cards=tuple(cards[pk] for pk in result.mixed or result.ids if pk in cards),
         total=result.total,
         of=result.whole,
         pages=replace(pages, number=min(params.page, last)),
@@ -212,6 +229,8 @@ def _listing(
         first=(params.page - 1) * params.size + 1,
         instead=tuple(cards[pk] for pk in instead if pk in cards),
         similar=tuple(cards[pk] for pk in result.similar if pk in cards),
+        mixed=bool(result.mixed),
+        near=result.near,
     )
     return listing, cards
 

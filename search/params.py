@@ -14,6 +14,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from shop.partner.pricing import rounded
+
 from .models import ListingFacet
 from .rows import facet_value
 from .types import SORTS, ListingQuery, Sort
@@ -23,7 +25,6 @@ MOST_VALUES = 40
 SIZES = (24, 60, 96)
 LAST_PAGE = 1_000_000
 HIGHEST_PRICE = Decimal("9999999999.99")
-CENT = Decimal("0.01")
 SWITCHES = ("in_stock", "on_sale", "new")
 OWN_NAMES = frozenset({"q", "min", "max", "sort", "page", "size", "all", "exact", "category", "brand", *SWITCHES})
 # An attribute may be called as one of our own parameters: a shirt has a size.
@@ -34,6 +35,8 @@ _CODE = re.compile(r"[\w-]{1,128}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 # So much of a value is said again.
 SHOWN = 40
+# So many unknown filters are told one by one.
+MOST_NAMED = 10
 
 Choice = TypeVar("Choice")
 
@@ -199,7 +202,7 @@ def _price(data: QueryDict, name: str, rounding: str, problems: list[Problem]) -
     except InvalidOperation:
         amount = Decimal("NaN")
     if amount.is_finite() and 0 <= amount <= HIGHEST_PRICE:
-        return amount.quantize(CENT, rounding)
+        return rounded(amount, rounding)
     value = text[:SHOWN]
     told = _("“%(value)s” is no price we can filter by, so we left it out. Write a number from 0 up, such as 25.")
     what = _("“%(value)s” is no price.") % {"value": value}
@@ -250,10 +253,15 @@ def _facets(data: QueryDict, problems: list[Problem]) -> dict[str, tuple[str, ..
     own = {"category", "brand"} & asked.keys()
     known = own | _known({code for code in asked if code not in own and _CODE.fullmatch(code)})
     facets = {code: values for code, values in asked.items() if code in known}
-    for code in asked.keys() - known:
+    unknown = [code for code in asked if code not in known]
+    for code in unknown[:MOST_NAMED]:
         what = _("There is no filter “%(name)s”.") % {"name": code[:SHOWN]}
         cure = _("The filters of a list stand in its “facets”.")
         problems.append(Problem(code[:SHOWN], asked[code][0][:SHOWN], what, cure))
+    if (more := len(unknown) - MOST_NAMED) > 0:
+        what = _("There are more names that are no filters: %(number)d.")
+        cure = _("The filters of a list stand in its “facets”.")
+        problems.append(Problem("", "", what % {"number": more}, cure))
     for code, values in facets.items():
         dropped = len(values) - MOST_VALUES
         if dropped > 0:

@@ -1,25 +1,24 @@
-"""Market prices in a table of home prices: bounds and orders that agree to the cent with shop/partner/pricing.py.
+"""Market prices in a table of home prices: bounds and orders that agree to the coin with shop/partner/pricing.py.
 
 A market's price is round(home / (1 + home rate) x (1 + its rate)), rounded half up. With one factor a tax class, "the
-price shown is at least 20" is a bound on the home price: round(h x f) >= m exactly when h x f >= m - half a cent.
-Home prices are whole cents, so the bound is rounded up to one, and compares exactly in every database.
+price shown is at least 20" is a bound on the home price: round(h x f) >= m exactly when h x f >= m - half a coin, the smallest that
+can be paid. Home prices are kept to the cent, so the bound is rounded up to one, and compares exactly in every database.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from django.conf import settings
 from django.db.models import Case, DecimalField, ExpressionWrapper, F, Q, Value, When
 
 from shop.catalogue.models import TaxClass
 from shop.markets import Market
-from shop.partner.pricing import CENT, TaxTable
+from shop.partner.pricing import TaxTable, rounded, smallest_coin
+from shop.payment.currencies import KEPT
 
 from .models import ListingPrice
-
-HALF = CENT / 2
 
 Factors = Mapping[str, tuple[Decimal, Decimal]]
 
@@ -41,7 +40,7 @@ def factors(market: Market) -> Factors:
 def shown(home_price: Decimal, tax_class: str, factor: Factors) -> Decimal:
     """What the market's visitors see for a home price."""
     home, there = factor.get(tax_class, (Decimal(1), Decimal(1)))
-    return (home_price / home * there).quantize(CENT, ROUND_HALF_UP)
+    return rounded(home_price / home * there)
 
 
 def within(low: Decimal | None, high: Decimal | None, factor: Factors) -> Q:
@@ -75,14 +74,15 @@ def _one_price_in(low: Decimal | None, under: Decimal | None) -> Q:
 def home_bound(
     bound: Decimal | None, ratio: tuple[Decimal, Decimal] | None = None, *, above: bool = False
 ) -> Decimal | None:
-    """The least home price that is shown for `bound` or more; `above`: for a cent more, which is the first too dear."""
+    """The least home price that is shown for `bound` or more; `above`: for a coin more, which is the first too dear."""
     if bound is None:
         return None
-    least = bound + CENT if above else bound
+    coin = smallest_coin()
+    least = bound + coin if above else bound
     if ratio is not None:
         home, there = ratio
-        least = (least - HALF) * home / there
-    return least.quantize(CENT, ROUND_CEILING)
+        least = (least - coin / 2) * home / there
+    return least.quantize(KEPT, ROUND_CEILING)
 
 
 def sort_key(factor: Factors) -> Case | F:

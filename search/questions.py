@@ -11,6 +11,7 @@ from django.db.models import Case, IntegerField, Q, Value, When
 from . import spelling, state
 from .fulltext import question
 from .models import ListingRow
+from .stories.database import known as known_to_pages
 from .words import MAX_WORDS, fold, joined, words
 
 CACHE_SECONDS = 3600
@@ -34,48 +35,78 @@ class Asked:
     did_you_mean: str = ""
 
 
-def ask(text: str, others: tuple[tuple[str, ...], ...] = (), *, exact: bool = False) -> Asked:
+def ask(
+    text: str,
+    others: tuple[tuple[str, ...], ...] = (),
+    *,
+    language: str,
+    exact: bool = False,
+    said: tuple[str, ...] = (),
+) -> Asked:
     """Find the strictest question that has an answer: all words, their beginnings, near words, fewer words, any word.
 
-    With `exact` no word is replaced. `others` are phrasings that would do as well. The steps cost a query each, so that they are kept until the words of
-    some product change.
+    With `exact` no word is replaced. `others` are phrasings that would do as well, and `said` words that merchandisers
+    have an answer to: those are not mistyped, even if no product has them, and neither are words of the pages in `language`.
+    The steps cost a query each, so that they are
+    kept until the words of some product change.
     """
     found = tuple(dict.fromkeys(words(text)))[:MAX_WORDS]
     if not found:
         return Asked(question="", words=())
-    spelt = hashlib.sha256(repr((" ".join(fold(text).split()), others, exact)).encode()).hexdigest()
+    spelt = hashlib.sha256(repr((" ".join(fold(text).split()), others, language, exact, said)).encode()).hexdigest()
     key = f"search:question:{state.read().structure}:{spelt}"
     asked = cache.get(key)
     if asked is None:
-        asked = _ask(text, found, others, exact)
+        asked = _ask(text, found, others, language, exact, said)
         cache.set(key, asked, CACHE_SECONDS)
     return asked
 
 
-def _ask(text: str, found: tuple[str, ...], others: tuple[tuple[str, ...], ...], exact: bool) -> Asked:
+def _ask(
+    text: str,
+    found: tuple[str, ...],
+    others: tuple[tuple[str, ...], ...],
+    language: str,
+    exact: bool,
+    said: tuple[str, ...],
+) -> Asked:
     whole = joined(text)
     for prefix in (False, True):
         strict = question(every=found, whole=whole, prefix=prefix, others=others)
         if matches(strict):
-            better = "" if prefix else _commoner(text, found, strict)
+            better = "" if prefix else _commoner(text, tuple(word for word in found if word not in said), strict)
             return Asked(question=strict, words=found, others=others, did_you_mean=better)
-    known = tuple(word for word in found if matches(question(every=(word,))))
-    plain = _relaxed(text, found, known)
-    better = spelling.repaired(text, set(found) - set(known))
+    missing = {word for word in {*found}.union(*others) if not matches(question(every=(word,)))}
+    # Of several ways to say it, the one that products say most of.
+    way = min((found, *others), key=lambda phrasing: len(missing.intersection(phrasing)))
+    if way != found:
+        return _ask(" ".join(way), way, (), language, exact, said)
+    known = tuple(word for word in found if word not in missing)
+    plain = _relaxed(text, found, known, said)
+    unknown = set(found) - set(known) - set(said)
+    better = spelling.repaired(text, unknown, slips=not exact)
+    # Asked last: mostly nothing is near, and then it does not matter.
+    if better and (right := known_to_pages(unknown, language=language)):
+        unknown -= right
+        better = spelling.repaired(text, unknown, slips=not exact)
     if not better:
-        return plain
+        # A word of its own, as it looks, that is near to another: that is a question, and nothing to act on.
+        maybe = "" if exact else spelling.repaired(text, unknown)
+        finds = bool(maybe) and matches(question(every=tuple(dict.fromkeys(words(maybe)))[:MAX_WORDS]))
+        return replace(plain, did_you_mean=maybe) if finds else plain
     meant = tuple(dict.fromkeys(words(better)))[:MAX_WORDS]
     if exact:
         return replace(plain, did_you_mean=better) if matches(question(every=meant)) else plain
-    mended = _ask(better, meant, (), True)
+    mended = _ask(better, meant, (), language, True, said)
     return replace(mended, corrected=better, did_you_mean="") if mended.question else plain
 
 
-def _relaxed(text: str, found: tuple[str, ...], known: tuple[str, ...]) -> Asked:
+def _relaxed(text: str, found: tuple[str, ...], known: tuple[str, ...], said: tuple[str, ...]) -> Asked:
     """Without the words that no product has; where none has all that are left, those that have any."""
-    left_out = tuple(word for word in fold(text).split() if not known or not set(words(word)) & set(known))
+    held = {*known, *said}
+    left_out = tuple(word for word in fold(text).split() if not held or not set(words(word)) & held)
     if not known:
-        return Asked(question="", words=found, relaxed=True, left_out=left_out)
+        return Asked(question="", words=found, relaxed=bool(left_out), left_out=left_out)
     every = question(every=known)
     if len(known) == 1 or matches(every):
         return Asked(question=every, words=known, relaxed=True, left_out=left_out)

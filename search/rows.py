@@ -28,6 +28,8 @@ OWN_FACETS = frozenset({"brand", "category"})
 FACET_LENGTH = 96
 # An attribute whose text is longer describes rather than sorts.
 LONGEST_FACET_TEXT = 64
+# Part numbers are looked for in all of it: an ink may fit two hundred printers.
+LONGEST_LABEL = 10_000
 
 
 @dataclass(slots=True)
@@ -136,9 +138,11 @@ class Reader:
         # As on the card: the prices of what can be bought, or of all where nothing can.
         prices = {record.price for record in buyable or priced}
         ends = {min(prices), max(prices)} if prices else set()
-        shelves, deepest = self._shelves(category_ids)
-        words_of = said(product, variants, stock, attributes, self._attribute_names, shelves, deepest)
-        facets = dict(attributes)
+        shelves, deepest = self._shelves(category_ids, product.brand.name if product.brand else "")
+        facets = {key: label[:FACET_LENGTH] for key, label in attributes.items()}
+        lists = tuple(label for label in attributes.values() if len(label) > FACET_LENGTH)
+        words_of = said(product, variants, stock, facets, self._attribute_names, shelves, deepest, lists)
+        values = dict(facets)
         if product.brand:
             facets["brand", product.brand.slug[:FACET_LENGTH]] = product.brand.name[:FACET_LENGTH]
         return Listed(
@@ -159,7 +163,7 @@ class Reader:
             prices_between=frozenset(prices - ends),
             facets=facets,
             said=words_of,
-            text=spelt(product.pk, words_of, attributes) if self._with_text else None,
+            text=spelt(product.pk, words_of, values) if self._with_text else None,
         )
 
     def _name(self, codes: set[str]) -> None:
@@ -171,13 +175,17 @@ class Reader:
         for code, name in names.values_list("code", "name"):
             self._attribute_names.setdefault(code, name)
 
-    def _shelves(self, category_ids: frozenset[int]) -> tuple[list[str], list[int]]:
-        """The categories' names, and those of them that no other one lies below. Both in the tree's order."""
+    def _shelves(self, category_ids: frozenset[int], brand: str) -> tuple[list[str], list[int]]:
+        """The categories' names, and those of them that no other one lies below. Both in the tree's order.
+
+        A category that is called as the product's brand is no sort of thing: it is among the names alone.
+        """
         paths = sorted((self._category_path[pk], pk) for pk in category_ids)
         deepest = [
             pk
             for number, (path, pk) in enumerate(paths)
-            if number + 1 == len(paths) or not paths[number + 1][0].startswith(path)
+            if (number + 1 == len(paths) or not paths[number + 1][0].startswith(path))
+            and words(self._category_name[pk]) != words(brand)
         ]
         return [self._category_name[pk] for _path, pk in paths], deepest
 
@@ -256,13 +264,13 @@ def _attribute_values(owner: dict[int, int]) -> dict[int, dict[tuple[str, str], 
         value = next((value for value in values if value is not None and value != ""), None)
         if value is not None:
             label = _label(value)
-            found[owner[product_id]].setdefault((code, facet_value(label)), label[:FACET_LENGTH])
+            found[owner[product_id]].setdefault((code, facet_value(label)), label[:LONGEST_LABEL])
     for product_id, code, label in (
         held.filter(attribute__type="multi_option", value_multi_option__isnull=False)
         .values_list("product_id", "attribute__code", "value_multi_option__option")
         .order_by("pk")
     ):
-        found[owner[product_id]].setdefault((code, facet_value(label)), label[:FACET_LENGTH])
+        found[owner[product_id]].setdefault((code, facet_value(label)), label[:LONGEST_LABEL])
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -19,7 +19,7 @@ from .elastic import client, engine
 from .elastic import pages as elastic_pages
 from .models import ListingCategory, ListingFacet, ListingRow, ListingState, ListingText
 from .operations import TOPIC
-from .rules.selectors import guidance_for
+from .rules.selectors import Provider, guidance_for
 from .stories import database as database_pages
 from .stories.types import Kind, PagesResult
 from .types import Guidance, ListingQuery, ListingResult
@@ -27,17 +27,33 @@ from .types import Guidance, ListingQuery, ListingResult
 EXAMPLES = 5
 
 
-def find_products(query: ListingQuery, *, market: Market, guidance: Guidance | None = None) -> ListingResult:
+def find_products(
+    query: ListingQuery, *, market: Market, guidance: Guidance | None = None, says: Provider = guidance_for
+) -> ListingResult:
     """Answer `query` with the engine that is there: ids, order, counts; never prices or words that a visitor reads.
 
     Elasticsearch answers where the shop has one, and the database where it has none or while that one does not answer.
-    `guidance` is what merchandisers say about it: None means the published rules.
+    `guidance` is what merchandisers say about it: None means what `says` tells, the published rules. What is put right
+    meets the rules of what it was put right to, and then `guidance` has no part in it.
     """
-    held = guidance_for(query) if guidance is None else guidance
+    found = _find(query, market, says(query) if guidance is None else guidance)
+    if not found.corrected or guidance is not None:
+        return found
+    meant = replace(query, text=found.corrected)
+    if not (held := says(meant)):
+        return found
+    again = _find(meant, market, held)
+    left_out = tuple(dict.fromkeys((*found.left_out, *again.left_out)))
+    return replace(
+        again, corrected=again.corrected or found.corrected, left_out=left_out, relaxed=again.relaxed or bool(left_out)
+    )
+
+
+def _find(query: ListingQuery, market: Market, guidance: Guidance) -> ListingResult:
     if client.is_configured():
         with suppress(client.Unavailable):
-            return engine.find(query, market=market, guidance=held)
-    return database.find(query, market=market, guidance=held)
+            return engine.find(query, market=market, guidance=guidance)
+    return database.find(query, market=market, guidance=guidance)
 
 
 def find_pages(

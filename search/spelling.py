@@ -6,6 +6,7 @@ hundred that may be near. Nothing here decides: questions.py asks whether what c
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -46,15 +47,70 @@ def distance(one: str, other: str, limit: int) -> int:
     return min(row[-1], limit + 1)
 
 
+# What a finger or an ear takes for another letter: its neighbours on a keyboard, and what sounds alike.
+_NEAR = "qw we er rt ty tz yu zu ui io op as sd df fg gh hj jk kl yx zx xc cv vb bn nm qa ws ed rf tg uj ik ol az sx dc fv gb hn jm"
+_ALIKE = "aeiouy bp dt gkcq szcx fvw mn lr jy"
+CONFUSED = frozenset(
+    {frozenset(pair) for pair in _NEAR.split()}
+    | {frozenset((one, other)) for group in _ALIKE.split() for one in group for other in group if one != other}
+)
+# Shorter words are all near to another one.
+SURE = 5
+# Two slips in a word of fewer letters make another word, unless its letters are the same: a shower is no shaver, and no shoe.
+LONG = 7
+
+
+def is_slip(typed: str, other: str, *, most: int | None = None) -> bool:
+    """Whether `typed` is surely a mistyped `other`, and not a word of its own that the shop does not sell.
+
+    `most`: how many slips there may be, where that is fewer than its length allows.
+
+    Swapped, missing and doubled letters are slips, and so is a letter that is near to the right one on the keyboard or
+    by its sound. Any other letter in the place of another counts twice: "wedding" is no "weaving".
+    """
+    if len(typed) < SURE:
+        if len(other) == SURE and not other.startswith(typed) and (typed[0], typed[-1]) != (other[0], other[-1]):
+            return False
+        # Nothing mistaken: a letter was left out of a longer word, doubled, or changed places with the next.
+        is_near = distance(typed, other, 1) == 1 and (sorted(typed) == sorted(other) or len(other) == SURE)
+        return is_near or _single(typed) == _single(other)
+    if len(typed) == SURE and typed[0] != other[:1] and sorted(typed) != sorted(other):
+        return False
+    if most is None:
+        most = allowed(typed) if len(typed) >= LONG or sorted(typed) == sorted(other) else 1
+    return _cost(typed, other) <= most
+
+
+def _single(word: str) -> str:
+    """The word with each doubled letter once."""
+    return "".join(letter for letter, _group in itertools.groupby(word))
+
+
+def _cost(one: str, other: str) -> int:
+    """As `distance` without a limit, and two for a letter in the place of one that nobody takes it for."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for place, letter in enumerate(one, start=1):
+        last, before, row = before, row, [place]
+        for at, there in enumerate(other, start=1):
+            wrong = 0 if letter == there else 1 if frozenset((letter, there)) in CONFUSED else 2
+            cost = min(before[at] + 1, row[at - 1] + 1, before[at - 1] + wrong)
+            if place > 1 and at > 1 and letter == other[at - 2] and one[place - 2] == there:
+                cost = min(cost, last[at - 2] + 1)
+            row.append(cost)
+    return row[-1]
+
+
 def allowed(word: str) -> int:
     """How many letters of a word may be wrong."""
     return 1 if len(word) <= SHORT else 2
 
 
-def nearest(word: str, *, least: int = 1) -> str:
+def nearest(word: str, *, least: int = 1, slips: bool = False) -> str:
     """The word of titles and brands that is nearest to `word`, which is folded; nothing where none is near enough.
 
-    Of several that are as near it is the one that most products have. `least` is how many have to have it.
+    Of several that are as near it is the one that most products have. `least` is how many have to have it; with `slips`
+    it has to be one that was surely meant.
     """
     if not SHORTEST <= len(word) <= LONGEST or not word.isalpha():
         return ""
@@ -70,19 +126,27 @@ def nearest(word: str, *, least: int = 1) -> str:
         if sum(((held := Counter(candidate)) - letters).values()) > limit or sum((letters - held).values()) > limit:
             continue
         steps = distance(word, candidate, limit)
+        if slips and steps <= limit and not is_slip(word, stem(label)):
+            continue
         if steps <= limit and (best is None or (steps, -number, label) < best):
             best = (steps, -number, label)
     return best[2] if best else ""
 
 
-def repaired(text: str, unknown: Iterable[str], *, least: int = 1) -> str:
-    """`text` with near words in place of those whose stem is in `unknown`; nothing where there is none for any."""
+def repaired(text: str, unknown: Iterable[str], *, least: int = 1, slips: bool = False) -> str:
+    """`text` with near words in place of those whose stem is in `unknown`; nothing where there is none for any.
+
+    With `slips` only what was surely meant is put in.
+    """
     missing = set(unknown)
     changed = False
     found: list[str] = []
     for chunk in fold(text).split():
         parts = _PART.findall(chunk)
-        near = [nearest(stem(part[:LONGEST_WORD]), least=least) if stem(part) in missing else "" for part in parts]
+        near = [
+            nearest(stem(part[:LONGEST_WORD]), least=least, slips=slips) if stem(part) in missing else ""
+            for part in parts
+        ]
         changed = changed or any(near)
         found.append(" ".join(new or old for new, old in zip(near, parts, strict=True)) if any(near) else chunk)
     return " ".join(found) if changed else ""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import CharField, JSONField, Subquery, Value
+from django.db.models import CharField, JSONField, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+
+from shop.prepared import Prepared
 
 from .models import ListingShelf, ListingState
 
@@ -17,12 +19,14 @@ NAMES = ("state_version", "state_structure", "state_attributes")
 class State:
     """`version` changes with any write, `structure` when words, categories or facet values may have changed.
 
-    `attributes` are those that the category offers for filtering: code and name.
+    `attributes` are those that the category offers for filtering: code and name. `counter` is the number that whoever
+    writes products, stories or pages raises; 0 where it was not read.
     """
 
     version: str
     structure: str
     attributes: tuple[tuple[str, str], ...] = ()
+    counter: int = 0
 
     @classmethod
     def of(cls, version: str, structure: str, attributes: list[list[str]] | None) -> State:
@@ -41,7 +45,16 @@ def columns(category_id: int | None) -> dict[str, Any]:
     return names | {"state_attributes": Subquery(shelf.values("attributes")[:1], output_field=JSONField())}
 
 
+def _row(shelf: list[int]) -> QuerySet[Any, Any]:
+    names = Subquery(ListingShelf.objects.filter(pk__in=shelf).values("attributes")[:1], output_field=JSONField())
+    rows = ListingState.objects.filter(pk=1).annotate(shelf_attributes=names)
+    return rows.values_list("version", "structure", "shelf_attributes", "counter")
+
+
+_ROW = Prepared(_row, lists=("shelf",))
+
+
 def read(category_id: int | None = None) -> State:
     """One query for the state alone."""
-    row = ListingState.objects.filter(pk=1).annotate(**columns(category_id)).values_list(*NAMES).first()
-    return State.of(*row) if row else State("", "")
+    rows = _ROW.run(shelf=[category_id or ListingShelf.WHOLE_SHOP])
+    return replace(State.of(*rows[0][:3]), counter=rows[0].counter) if rows else State("", "")

@@ -18,12 +18,15 @@ from shop.catalogue.cards import ProductCard
 from shop.catalogue.selectors import product_cards
 from shop.markets import Market
 
-from . import categories, names, spelling
+from . import categories, guided, names, spelling
 from .elastic import client, completing
 from .fulltext import Rank, question
 from .insight.selectors import completions
 from .models import ListingRow
 from .params import LONGEST_TEXT, plain_text
+from .rules.selectors import guidance_for
+from .stories.database import known as known_to_pages
+from .types import Guidance, ListingQuery
 from .words import MAX_WORDS, fold, joined, stem, typed, words
 
 SHORTEST = 2
@@ -71,10 +74,14 @@ class Suggestions:
 def suggest(text: str, *, market: Market) -> Suggestions:
     """Suggestions for what is typed so far; none for less than two letters or a text that is no search."""
     text = plain_text(text)
-    done, last = typed(text)
-    if len(text) < SHORTEST or len(text) > LONGEST_TEXT or not last:
+    if len(text) < SHORTEST or len(text) > LONGEST_TEXT or not typed(text)[1]:
         return Suggestions(text=text)
-    rows = _rows(text, done, last)
+    guidance = guidance_for(ListingQuery(text=text))
+    others = guided.phrasings(text, guidance)
+    rows = _rows(text, language=market.language, forgive=not others)
+    for other in others:
+        rows = rows or _rows(" ".join(other), language=market.language)
+    rows = _shown(rows, guidance)
     cards = product_cards([pk for pk, _title in rows[:PRODUCTS]], market=market)
     return Suggestions(
         text=text,
@@ -86,18 +93,30 @@ def suggest(text: str, *, market: Market) -> Suggestions:
     )
 
 
-def _rows(text: str, done: list[str], last: str) -> list[tuple[int, str]]:
+def _rows(text: str, *, language: str, forgive: bool = True) -> list[tuple[int, str]]:
     """Id and title of what begins so. A word that is being typed is no plural yet; where nothing goes on, it was one.
 
-    Where still nothing does, a letter may be wrong.
+    Where still nothing does, a letter may be wrong, with `forgive`: what has synonyms is not mistyped.
     """
     if client.is_configured():
         with suppress(client.Unavailable):
-            return completing.beginning(text, limit=READ)
+            return completing.beginning(text, language=language, limit=READ, forgive=forgive)
+    done, last = typed(text)
     rows = _matches(text, [*done, last]) or _matches(text, [*done, stem(last)])
-    if not rows and (better := spelling.repaired(text, {*done, stem(last)})):
-        rows = _matches(better, words(better))
+    if not rows and forgive:
+        unknown = {*done, stem(last)}
+        if better := spelling.repaired(text, unknown - known_to_pages(unknown, language=language), slips=True):
+            rows = _matches(better, words(better))
     return rows
+
+
+def _shown(rows: list[tuple[int, str]], guidance: Guidance) -> list[tuple[int, str]]:
+    """Without what a rule hides from this search: one query, where there is such a rule."""
+    if not rows or not (guidance.hidden or guidance.hidden_groups):
+        return rows
+    left = ListingRow.objects.filter(guided.shown(guidance), pk__in=[pk for pk, _title in rows])
+    ids = set(left.values_list("pk", flat=True))
+    return [row for row in rows if row[0] in ids]
 
 
 def _matches(text: str, asked: list[str]) -> list[tuple[int, str]]:

@@ -33,6 +33,8 @@ class Said:
     body: str = ""
     # "Colour: blue", for each attribute and each row of the specification.
     attributes: tuple[str, ...] = ()
+    # Values that are longer than a facet's, whole: mostly lists of what it fits.
+    lists: tuple[str, ...] = ()
     # The names of its product type and of the categories it stands in, those above them included.
     shelves: tuple[str, ...] = ()
     # What tells its sort from others: its attributes' codes, "class:<slug>", "category:<id>" of the deepest ones.
@@ -47,6 +49,7 @@ def said(
     names: Mapping[str, str],
     shelves: Sequence[str],
     deepest: Sequence[int],
+    lists: tuple[str, ...] = (),
 ) -> Said:
     """Gather the texts. `names` are those of attributes by code, `shelves` those of its categories."""
     found: dict[str, None] = {}
@@ -69,6 +72,7 @@ def said(
         # A space for each tag, so that the end of a paragraph ends a word.
         body=plain_text(product.description.replace("<", " <"))[:LONGEST_BODY],
         attributes=tuple(rows[:MOST_ATTRIBUTES]),
+        lists=lists[:MOST_ATTRIBUTES],
         shelves=tuple(dict.fromkeys([*([sort.name] if sort else []), *shelves])),
         kinds=(*([f"class:{sort.slug}"] if sort else []), *(f"category:{pk}" for pk in deepest)),
     )

@@ -75,7 +75,8 @@ class Guidance:
     filter; where it is sold out or not listed, it steps aside. Pins and boosts hold in the order of relevance only,
     never in one that the shopper chose. `hidden` and `hidden_groups` (no products among these) are never shown.
     `also` holds groups of phrasings: the first of each stands in the question, and the others would do in its place:
-    ("couch", "sofa", "day bed") for "blue couch". The first ones of different groups may overlap.
+    ("couch", "sofa", "day bed") for "blue couch". The first ones of different groups may overlap. `words` are those that
+    the rules with pins are about, as words.py spells them: no product may have them, and still they are not mistyped.
     """
 
     pins: tuple[tuple[int, int], ...] = ()
@@ -83,6 +84,7 @@ class Guidance:
     hidden_groups: tuple[Group, ...] = ()
     boosts: tuple[Boost, ...] = ()
     also: tuple[tuple[str, ...], ...] = ()
+    words: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether anything is said at all."""
@@ -133,7 +135,8 @@ class ListingResult:
     `corrected` is what was looked for in place of the words that were typed, and `did_you_mean` what would find more.
     `relaxed` says that no product has all the words, so that these have some of them; `left_out` are the visitor's
     words that no product has. `similar` are products with some of the words, to fill a first page that those with all
-    of them leave room on; no number counts them.
+    of them leave room on; no number counts them. `near`: some have none, and mean nearly the same. Where `mixed` is given, it has `ids` and `similar` in one order, best
+    first: a handful of products with all the words somewhere need not be better than what has most of them in its title.
     """
 
     ids: tuple[int, ...]
@@ -150,3 +153,5 @@ class ListingResult:
     corrected: str = ""
     did_you_mean: str = ""
     similar: tuple[int, ...] = ()
+    mixed: tuple[int, ...] = ()
+    near: bool = False

@@ -10,10 +10,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from shop.markets import market_of
+
 from . import categories, pages, suggestions
 from .insight import recording
 from .params import parse
-from .rules.selectors import Redirect, answer_for, in_language
+from .rules.addresses import in_language
+from .rules.selectors import Redirect, answer_for
 
 
 @require_safe
@@ -35,7 +38,7 @@ def search(request: HttpRequest) -> HttpResponse:
     said = answer_for(params.text) if params.text else None
     if isinstance(said, Redirect):
         recording.note_redirect(request, params.text)
-        return HttpResponseRedirect(in_language(said.url, get_language() or ""))
+        return HttpResponseRedirect(in_language(request, said.url, get_language() or ""))
     template, context = pages.search_page(request, params)
     response = _answer(request, template, context)
     # Whoever filters, sorts, turns the page or insists on a spelling has searched before.
@@ -47,8 +50,8 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 def suggest(request: HttpRequest) -> HttpResponse:
     """Suggestions while typing: a fragment, empty where there is nothing to suggest."""
-    found = suggestions.suggest(request.GET.get("q", ""), market=request.market)  # type: ignore[attr-defined]
-    return render(request, "search/suggest.html", {"found": found})
+    found = suggestions.suggest(request.GET.get("q", ""), market=market_of(request))
+    return render(request, "search/suggest.html", {"found": found, "trail": recording.typed_trail(found.text)})
 
 
 def _answer(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

@@ -10,13 +10,15 @@ MAX_WORDS = 16
 LONGEST_WORD = 64
 _WORD = re.compile(r"[^\W_]+")
 _CHUNK = re.compile(r"\S+")
+# Signs that would fall apart into letters of the word before: "Core™2" is core 2.
+_SIGNS = str.maketrans("™℠", "  ")
 
 
 def fold(text: str) -> str:
     """Lower case without accents: Crème becomes creme."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    decomposed = unicodedata.normalize("NFKD", text.translate(_SIGNS)).casefold()
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 

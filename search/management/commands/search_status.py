@@ -57,6 +57,10 @@ def _about(index: IndexStatus) -> str:
         return "Index: none, as ELASTICSEARCH_URL is not set"
     waiting = f"Index waiting: {index.index_waiting} changes, the oldest for {index.index_lag_seconds} s"
     waiting += f"; parked: {index.index_parked}; circuit breaker {index.breaker}"
+    if index.vectors:
+        waiting += f"\nVectors: {index.vectors}; {index.documents_without_vector} documents without one"
+    if index.vectors_error:
+        waiting += f"\nVectors do not work, words answer alone: {index.vectors_error}"
     if index.index_error:
         return f"Index: Elasticsearch does not answer: {index.index_error}\n{waiting}"
     if not index.index:
@@ -67,6 +71,21 @@ def _about(index: IndexStatus) -> str:
         f"Index: {index.index}{state}; {index.documents} documents\n{waiting}\n"
         f"Index drift: {index.documents_missing} missing, {index.documents_extra} too many, "
         f"{index.documents_stale} in another version{_such_as(index.document_examples)}"
+        f"{_meaning(index)}"
+    )
+
+
+def _meaning(index: IndexStatus) -> str:
+    """What a difference means, and whether anybody has to do something about it."""
+    if not index.drift:
+        return ""
+    if index.build_waiting or not index.index_is_current:
+        return "\n  The worker builds the index anew, as the code wants other fields; until then the old one answers. Nothing to do."
+    if index.index_waiting:
+        return "\n  These changed since, and wait for the worker, which writes them within seconds while it runs. Nothing to do."
+    return (
+        "\n  Nothing waits for them, as when a product changed between two looks. The worker compares when it starts and every "
+        "six hours, and mends them then; search_reindex --repair does so now."
     )
 
 
