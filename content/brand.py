@@ -14,6 +14,7 @@ from wagtail.models import Page
 
 from content import colours
 from shop.catalogue.cards import Picture
+from shop.invoices.seller import Seller
 from shop.kept import Kept
 
 KEPT = Kept("brand", seconds=3600)
@@ -74,6 +75,23 @@ def shop_name() -> str:
 
     named = BrandSettings.objects.filter(site__is_default_site=True).values_list("shop_name", flat=True).first()
     return named or str(settings.OSCAR_SHOP_NAME)
+
+
+def legal_seller() -> Seller:
+    """Who sells, as invoices say it, by the first site's settings; one query."""
+    from content.models import BrandSettings
+
+    row = BrandSettings.objects.filter(site__is_default_site=True).first()
+    if row is None:
+        return Seller()
+    return Seller(
+        name=row.legal_name or row.shop_name,
+        address=row.legal_address or row.contact_address,
+        tax_id=row.vat_number,
+        register=row.register_entry,
+        email=row.contact_email,
+        phone=row.contact_phone,
+    )
 
 
 def _load(request: HttpRequest | None) -> Brand:

@@ -70,7 +70,7 @@ class ProductFilterForm(SearchFilterMixin, BaseFilterForm):
         return objects.distinct()
 
 
-class ProductColumnsMixin:
+class ProductColumnsMixin(views.BaseChooseView):
     """Picture, price and stock beside each name, read for the whole page of results at once."""
 
     filter_form_class = ProductFilterForm
@@ -78,7 +78,7 @@ class ProductColumnsMixin:
     @cached_property
     def cards(self) -> dict[int, Any]:
         """The cards of the products on this page of results."""
-        return product_cards([row.pk for row in self.results], market=home_market())  # type: ignore[attr-defined]
+        return product_cards([row.pk for row in self.results], market=home_market())
 
     @property
     def columns(self) -> list[Column]:
@@ -86,19 +86,19 @@ class ProductColumnsMixin:
         picture = Column("picture", label=_("Picture"), accessor=self._picture, width="5rem")
         price = Column("price", label=_("Price"), accessor=self._price)
         stock = Column("stock", label=_("Stock"), accessor=self._stock)
-        return [picture, *super().columns, price, stock]  # type: ignore[misc]
+        return [picture, *super().columns, price, stock]
 
     @property
     def title_column(self) -> Any:
         """The name for editors in place of the row's own."""
-        column = super().title_column  # type: ignore[misc]
+        column = super().title_column
         column.accessor = self._title
         return column
 
     @cached_property
     def names(self) -> dict[int, str]:
         """The names for editors of this page of results."""
-        return product_names(self.results)  # type: ignore[attr-defined]
+        return product_names(self.results)
 
     def _title(self, product: Any) -> str:
         return self.names[product.pk]
@@ -126,7 +126,7 @@ class ProductChooseResultsView(ProductColumnsMixin, views.ChooseResultsView):
     """Its list, while searching."""
 
 
-class ProductChosenMixin:
+class ProductChosenMixin(views.ChosenResponseMixin):
     """What goes back to the editor."""
 
     def get_display_title(self, instance: Any) -> str:
@@ -135,7 +135,7 @@ class ProductChosenMixin:
 
     def get_chosen_response_data(self, item: Any) -> dict[str, Any]:
         """Wagtail's, and the plain name, which is what stands in a sentence."""
-        return {**super().get_chosen_response_data(item), "name": item.get_title()}  # type: ignore[misc]
+        return {**super().get_chosen_response_data(item), "name": item.get_title()}
 
 
 class ProductChosenView(ProductChosenMixin, views.ChosenView):

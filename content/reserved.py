@@ -31,6 +31,7 @@ RESERVED = frozenset(
         "robots.txt",
         "country",
         "newsletter",
+        "gift-cards",
     ]
 )
 

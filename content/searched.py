@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import F
 from django.db.models.signals import post_delete, post_save
-from wagtail.models import Locale, Page, PageViewRestriction
+from wagtail.models import Locale, Page, PageViewRestriction, ReferenceIndex
 
 from content.reading import plain_words
 from search.stories.operations import pages_changed, register
@@ -23,7 +24,7 @@ def connect() -> None:
     """Say where pages come from, and listen for whatever changes what visitors read. Called once, when the site is ready."""
     from content.models import Topic
 
-    register(Source(ids=readable_ids, read=read))
+    register(Source(ids=readable_ids, read=read, naming=naming))
     post_save.connect(page_saved, dispatch_uid="content-searched-page")
     post_delete.connect(page_deleted, sender=Page, dispatch_uid="content-searched-page-deleted")
     for signal in (post_save, post_delete):
@@ -88,6 +89,18 @@ def _readable() -> Any:
 def readable_ids() -> Sequence[int]:
     """Every page that search knows."""
     return list(_readable().order_by("pk").values_list("pk", flat=True))
+
+
+def naming(product_ids: Sequence[int]) -> set[int]:
+    """Pages that name one of these products or one of its variants, whatever became of the product."""
+    variants = Product.objects.filter(parent__in=product_ids).values_list("pk", flat=True)
+    product, page = (ContentType.objects.get_for_model(model) for model in (Product, Page))
+    found = ReferenceIndex.objects.filter(
+        base_content_type=page,
+        to_content_type=product,
+        to_object_id__in=[str(pk) for pk in (*product_ids, *variants)],
+    )
+    return {int(pk) for pk in found.values_list("object_id", flat=True)}
 
 
 def read(ids: Sequence[int]) -> list[PageText]:

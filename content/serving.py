@@ -12,6 +12,7 @@ from wagtail.models import Page, Site
 from wagtail.views import serve as wagtail_serve
 
 from content.models import BrandSettings
+from search.insight.recording import note_story
 from shop.kept import Kept
 
 SITES = Kept("content:sites", seconds=600)
@@ -23,11 +24,16 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
     route = find_route(request, path)
     if route is not None:
         request._wagtail_route_for_request = route  # type: ignore[attr-defined]
-    return wagtail_serve(request, path)
+    response: HttpResponse = wagtail_serve(request, path)
+    if response.status_code == 200:
+        note_story(request)
+    return response
 
 
 def remember_site(request: HttpRequest) -> None:
     """Spare the query for the site that a host belongs to: sites change once a year."""
+    if hasattr(request, "_wagtail_site"):
+        return
     key = f"{request.get_host()}:{request.get_port()}"
     request._wagtail_site = SITES.get(key, lambda: find_site(request)[0])  # type: ignore[attr-defined]
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.template.loader import render_to_string
 from django.utils.html import format_html_join
 
+from search.stories.excerpts import excerpts
 from shop import slots
+
+if TYPE_CHECKING:
+    from content.selectors.teases import Tease
 
 MOST_USES = 20
 MOST_PAGES = 300
 SUGGESTED = 2
+FOUND = 3
 
 
 def connect() -> None:
@@ -31,6 +37,7 @@ def connect() -> None:
     slots.register("search.suggestions", stories_suggested)
     slots.register("dashboard.pages", pages_to_go_to)
     slots.register_data("search.stories", stories_named)
+    slots.register_data("site.page", page_at)
 
 
 def id_of(thing: Any) -> int | None:
@@ -146,14 +153,26 @@ def page_that_fits(request: HttpRequest, about: Mapping[str, Any]) -> str:
     """The story or page that is about what was searched for, above the products."""
     from content.selectors.teases import stories_by_id
 
-    teases = stories_by_id([about["page"]], request)
+    teases = _on_trail(stories_by_id([about["page"]], request), about)
     context = {"tease": teases[0], "plain": about.get("plain")} if teases else {}
     return render_to_string("content/search_lead.html", context) if teases else ""
 
 
 def stories_found(request: HttpRequest, about: Mapping[str, Any]) -> str:
     """Stories about what was searched for, below the products; with `instead` the newest where none is about it."""
-    return _found(request, about, "content/search_stories.html", 3)
+    from content.selectors import stories_about
+    from content.selectors.teases import newest_stories, stories_by_id
+
+    text = str(about.get("text") or "")
+    if (ids := about.get("pages")) is not None:
+        stories = stories_by_id(ids[:FOUND], request)
+    else:
+        stories = stories_about(text, FOUND, request)
+    told = excerpts([story.id for story in stories], text) if stories else {}
+    hits = [(story, told.get(story.id, ())) for story in _on_trail(stories, about)]
+    newest = newest_stories(FOUND, request, exclude=about.get("lead")) if not hits and about.get("instead") else ()
+    context = {"hits": hits, "newest": newest}
+    return render_to_string("content/search_stories.html", context) if hits or newest else ""
 
 
 def stories_suggested(request: HttpRequest, about: Mapping[str, Any]) -> str:
@@ -161,15 +180,38 @@ def stories_suggested(request: HttpRequest, about: Mapping[str, Any]) -> str:
     from content.selectors import stories_about
 
     stories = stories_about(str(about.get("text") or ""), SUGGESTED, request, typing=True)
-    return render_to_string("content/suggested_stories.html", {"teases": stories}) if stories else ""
+    context = {"teases": _on_trail(stories, about)}
+    return render_to_string("content/suggested_stories.html", context) if stories else ""
 
 
 def stories_named(request: HttpRequest, about: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The same stories for the API: title and address."""
+    """Stories for the API, those of `pages` or what goes on from `text`: title and address."""
     from content.selectors import stories_about
+    from content.selectors.teases import stories_by_id
 
+    if "pages" in about:
+        return [{"title": story.title, "url": story.url} for story in stories_by_id(about["pages"], request)]
     stories = stories_about(str(about.get("text") or ""), SUGGESTED, request, typing=True)
     return [{"title": story.title, "url": story.url} for story in stories]
+
+
+def page_at(request: HttpRequest, about: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The page at a path of the active language: its address, or its translation's where `language` has one."""
+    from wagtail.models import Page, Site
+
+    site = Site.find_for_request(request)
+    if site is None:
+        return []
+    try:
+        page: Any = site.root_page.localized.specific.route(
+            request, [part for part in about["path"].split("/") if part]
+        )[0]
+    except Http404:
+        return []
+    wanted = Page.objects.live().filter(
+        translation_key=page.translation_key, locale__language_code=about["language"]
+    ).first()  # fmt: skip
+    return [{"url": (wanted or page).get_url(request)}]
 
 
 def pages_to_go_to(request: HttpRequest, about: Mapping[str, Any]) -> str:
@@ -181,15 +223,10 @@ def pages_to_go_to(request: HttpRequest, about: Mapping[str, Any]) -> str:
     return format_html_join("", '<option value="{}">{}</option>', (option for option in options if option[0]))
 
 
-def _found(request: HttpRequest, about: Mapping[str, Any], template: str, limit: int) -> str:
-    from content.selectors import stories_about
-    from content.selectors.teases import newest_stories, stories_by_id
-
-    if (ids := about.get("pages")) is not None:
-        stories = stories_by_id(ids[:limit], request)
-    else:
-        stories = stories_about(str(about.get("text") or ""), limit, request)
-    instead = not stories and bool(about.get("instead"))
-    if instead:
-        stories = list(newest_stories(limit, request, exclude=about.get("lead")))
-    return render_to_string(template, {"teases": stories, "instead": instead}, request=None) if stories else ""
+def _on_trail(stories: Sequence[Tease], about: Mapping[str, Any]) -> list[Tease]:
+    """The same with what their links carry of the search that they answer, and their places in it."""
+    trail = about.get("trail") or ""
+    return [
+        replace(story, url=f"{story.url}?{trail}&at={place}") if trail else story
+        for place, story in enumerate(stories, start=1)
+    ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 
+from .choices import Setting
 from .compared import AddressBlock, ChosenImageBlock, NumberBlock
 
 YOUTUBE = re.compile(r"(?:youtube(?:-nocookie)?\.com/(?:watch\?(?:.*&)?v=|embed/|shorts/)|youtu\.be/)([\w-]{6,20})")
@@ -22,7 +23,7 @@ class PictureBlock(blocks.StructBlock):
 
     picture = ChosenImageBlock(label=_("Picture"))
     caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=250)
-    width = blocks.ChoiceBlock(
+    width = Setting(
         label=_("Width"),
         choices=[("text", _("As wide as the text")), ("page", _("As wide as the page"))],
         default="text",

@@ -13,6 +13,7 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 
 from content.rules import ORDERS, ProductRule
 
+from .choices import Setting
 from .compared import ChosenImageBlock, NumberBlock
 from .ids import BrandIdBlock, CategoryIdBlock, ProductIdBlock, ProductsBlock, SavedSearchIdBlock
 
@@ -51,7 +52,7 @@ class ProductBlock(ProductAware):
 
     product = ProductIdBlock(label=_("Product"))
     note = blocks.CharBlock(label=_("Why it is here"), required=False, max_length=160)
-    style = blocks.ChoiceBlock(
+    style = Setting(
         label=_("Place"), choices=[("margin", _("Beside the text")), ("panel", _("In the text"))], default="margin"
     )
 
@@ -105,7 +106,7 @@ class RuleGridBlock(ProductAware):
     saved_search = SavedSearchIdBlock(
         label=_("From a saved search"), required=False, help_text=_("The fields above narrow it further.")
     )
-    order = blocks.ChoiceBlock(label=_("Order"), choices=ORDERS, default="newest")
+    order = Setting(label=_("Order"), choices=ORDERS, default="newest")
     limit = NumberBlock(label=_("How many"), default=8, min_value=1, max_value=MAX_PRODUCTS)
     row = blocks.BooleanBlock(label=_("One row that scrolls on a phone"), required=False)
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from .choices import Setting
 from .compared import ChosenImageBlock, ChosenPageBlock, NumberBlock
 from .ids import ProductsBlock
 from .products import ProductAware
@@ -27,7 +28,7 @@ class StoriesBlock(ProductAware):
         help_text=_("Left empty, the newest ones are shown."),
     )
     limit = NumberBlock(label=_("How many of the newest"), default=3, min_value=1, max_value=12)
-    layout = blocks.ChoiceBlock(
+    layout = Setting(
         label=_("Layout"), choices=[("lead", _("The first one large")), ("thirds", _("Three in a row"))], default="lead"
     )
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 
+from .choices import Setting
 from .compared import ChosenPageBlock
 
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "hr", "link", "document-link", "product"]
@@ -51,9 +52,7 @@ class HeadingBlock(blocks.StructBlock):
     """A heading inside the text."""
 
     text = blocks.CharBlock(label=_("Heading"), max_length=160)
-    level = blocks.ChoiceBlock(
-        label=_("Level"), choices=[("2", _("Section")), ("3", _("Part of a section"))], default="2"
-    )
+    level = Setting(label=_("Level"), choices=[("2", _("Section")), ("3", _("Part of a section"))], default="2")
 
     class Meta:
         icon = "title"
@@ -80,7 +79,7 @@ class QuoteBlock(blocks.StructBlock):
 class CalloutBlock(blocks.StructBlock):
     """A note set apart, with a button where it leads somewhere."""
 
-    kind = blocks.ChoiceBlock(
+    kind = Setting(
         label=_("Kind"), choices=[("info", _("Note")), ("good", _("Good news")), ("warn", _("Caution"))], default="info"
     )
     text = ProseBlock(label=_("Text"), features=LINE_FEATURES)

@@ -60,6 +60,19 @@ class BrandSettings(BaseSiteSetting):
     contact_email = models.EmailField(_("e-mail address"), blank=True)
     contact_phone = models.CharField(_("telephone"), max_length=40, blank=True)
     contact_address = models.TextField(_("postal address"), blank=True)
+    legal_name = models.CharField(
+        _("name on invoices"),
+        max_length=120,
+        blank=True,
+        help_text=_("As it is registered; left out: the shop’s name."),
+    )
+    legal_address = models.TextField(
+        _("address on invoices"), blank=True, help_text=_("Left out: the postal address above.")
+    )
+    vat_number = models.CharField(_("VAT number"), max_length=40, blank=True)
+    register_entry = models.CharField(
+        _("register"), max_length=160, blank=True, help_text=_("“Companies House 01234567”, “HRB 1234, AG Leipzig”.")
+    )
     terms_page = page_link(_("terms of sale"))
     privacy_page = page_link(_("privacy"))
     accessibility_page = page_link(_("accessibility statement"))
@@ -87,6 +100,16 @@ class BrandSettings(BaseSiteSetting):
         MultiFieldPanel(
             [FieldPanel("contact_email"), FieldPanel("contact_phone"), FieldPanel("contact_address")],
             heading=_("Contact"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("legal_name"),
+                FieldPanel("legal_address"),
+                FieldPanel("vat_number"),
+                FieldPanel("register_entry"),
+            ],
+            heading=_("On invoices"),
+            help_text=_("What is changed here stands on invoices from now on; those that are issued stay as they are."),
         ),
         MultiFieldPanel(
             [

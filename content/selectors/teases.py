@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db.models import CharField, Count, Exists, ExpressionWrapper, F, OuterRef, Q
@@ -12,8 +13,11 @@ from django.http import HttpRequest
 from wagtail.models import Page, PageViewRestriction
 
 from content.pictures import load_renditions, picture_of
+from content.serving import remember_site
 from search.selectors import find_pages
 from shop.catalogue.cards import Picture
+from shop.kept import Kept
+from shop.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,16 @@ def unrestricted(pages: Any) -> Any:
     return pages.filter(~Exists(restricted))
 
 
+def _public(ids: list[int]) -> Any:
+    pages = unrestricted(Page.objects.filter(pk__in=ids).live())
+    return pages.order_by().values_list("pk", "url_path", "last_published_at")
+
+
+_PUBLIC = Prepared(_public, lists=("ids",))
+# Sizes of a picture arrive a little after it.
+_TEASES = Kept("content:teases", seconds=60)
+
+
 def live_stories(locale_id: int | None = None) -> Any:
     """Every story that visitors may see, newest first, without its body."""
     from content.models import StoryPage
@@ -140,9 +154,27 @@ def stories_about(text: str, limit: int, request: HttpRequest, *, typing: bool =
 
 
 def stories_by_id(ids: Sequence[int], request: HttpRequest) -> list[Tease]:
-    """Teasers of those pages that are live and have an address, in the order of `ids`: search may lag behind."""
-    teases = teases_by_id(ids, request)
-    return [teases[pk] for pk in ids if pk in teases and teases[pk].url]
+    """Teasers of those pages that are live and have an address, in the order of `ids`: search may lag behind.
+
+    Whether everybody may see a page is asked each time, what its teaser says after it was published or moved.
+    """
+    if not ids:
+        return []
+    host = request.get_host()
+    names = {row.pk: f"{host}:{row.pk}:{row.url_path}:{row.last_published_at}" for row in _PUBLIC.run(ids=ids)}
+    if not names:
+        return []
+    remember_site(request)
+    made: dict[int, Tease] = {}
+
+    def teaser(pk: int) -> Tease | None:
+        # One set of queries for all that are missing.
+        if not made:
+            made.update(teases_by_id(list(names), request))
+        return made.get(pk)
+
+    teases = {pk: _TEASES.get(name, partial(teaser, pk)) for pk, name in names.items()}
+    return [tease for pk in ids if (tease := teases.get(pk)) and tease.url]
 
 
 def stories_below(index: Any, topic: Any = None) -> Any:

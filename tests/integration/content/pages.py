@@ -8,7 +8,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from PIL import Image as PILImage
 from wagtail.images import get_image_model
-from wagtail.models import Site
+from wagtail.models import Locale, Site
 
 from content.models import HomePage, StoryIndexPage, StoryPage
 
@@ -31,6 +31,16 @@ def story(body: list[dict[str, Any]] | None = None, *, title: str = "Buy the bow
     page = StoryPage(title=title, body=[], **values)
     page.body = StoryPage.body.field.to_python(body or [])
     return journal().add_child(instance=page)
+
+
+def in_german(page: Any, *, title: str) -> Any:
+    """The live German version of a page; those above it are aliases of the English ones."""
+    german = Locale.objects.get_or_create(language_code="de")[0]
+    made = page.copy_for_translation(german, copy_parents=True)
+    made.title = title
+    made.save_revision().publish()
+    made.refresh_from_db()
+    return made
 
 
 def image(width: int = 1600, height: int = 1100, title: str = "A shelf") -> Any:

@@ -154,6 +154,31 @@ def test_reading_takes_a_minute_for_220_words() -> None:
     assert reading_minutes("", plain_words(None)) == 1
 
 
+def test_what_an_editor_chooses_is_no_word_of_the_story() -> None:
+    # An excerpt once read "mugs Section The clay comes in bags".
+    blocks = StoryPage._meta.get_field("body").stream_block
+    body = blocks.to_python([
+        {"type": "heading", "value": {"text": "Mugs", "level": "2"}},
+        {"type": "callout", "value": {"kind": "warn", "text": "<p>Hot</p>", "link_text": ""}},
+    ])  # fmt: skip
+    assert plain_words(body) == "Mugs Hot"
+
+
+def test_what_was_left_out_is_no_word_of_the_story() -> None:
+    # Who searched for "none" found stories whose notes were empty, and an excerpt read "None None Narrow bodies".
+    blocks = StoryPage._meta.get_field("body").stream_block
+    picture = image()
+    body = blocks.to_python([
+        {"type": "quote", "value": {"quote": "Nothing is lost.", "source": None}},
+        {"type": "product", "value": {"product": 1}},
+        {"type": "video", "value": {"url": "https://vimeo.com/76979871", "title": "Throwing", "picture": None}},
+        {"type": "gallery", "value": {"pictures": [{"picture": {"image": picture.pk, "alt_text": None}}]}},
+        {"type": "comparison", "value": {"title": None, "products": [], "rows": [{"label": "Lid", "values": ["None"]}]}},
+    ])  # fmt: skip
+    # What an editor wrote stays.
+    assert plain_words(body) == "Nothing is lost. Throwing Prices and stock are today’s. Lid None"
+
+
 @pytest.mark.parametrize("model", [LandingPage, LookbookPage, StandardPage])
 def test_the_other_pages_show_their_blocks(model: Any, client: Client) -> None:
     product = make_product("Ember bowl", price="28.00")
