@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
+
+from django.utils import timezone
 
 from content.models import HomePage
 from content.operations import ensure_site
@@ -12,7 +15,9 @@ from search.operations import rebuild
 from shop.accounts.models import User
 from shop.accounts.roles import sync_roles
 from shop.catalogue.models import Product
+from shop.ledger.noting import noting
 from shop.partner.operations import ensure_partner, ensure_tax_rates
+from shop.planner import analyze
 from shop.progress import Progress
 from shop.shipping.operations import ensure_countries, ensure_shipping_methods
 
@@ -56,7 +61,9 @@ def load(*, say: Say, plain_pictures: bool = False) -> None:
         # The longest first, while the rest of the shop is written; then what the categories wait for.
         studio.order(page_pictures.values())
         studio.order(each[4] for each in wanted)
-        products = shelves.write_catalogue(catalogue)
+        # The shelves are older than the first order.
+        with noting(why="demo", at=timezone.now() - timedelta(days=orders.DAYS + 7)):
+            products = shelves.write_catalogue(catalogue)
         categories = shelves.category_ids(catalogue.shelves)
         say(f"{len(products)} products")
         offers.write_offers(catalogue.offers, products, categories)
@@ -79,6 +86,8 @@ def load(*, say: Say, plain_pictures: bool = False) -> None:
         pages.write_shelf_stories(words["shelf_stories"], known)
         pages.write_subscriptions(words["letters"])
     say(f"{len(stories)} stories and {len(words['pages'])} other pages")
+    say(f"{orders.write_invoices()} invoices")
+    analyze()
     for _ in rebuild():
         pass
     searches.write_searches(data.read("searches"), products, by=User.objects.filter(email=MERCHANDISER).first())

@@ -22,13 +22,22 @@ from shop.basket.models import Line as BasketLine
 from shop.basket.offers import offers_for
 from shop.basket.quotes import add_shipping, make_quote
 from shop.basket.selectors import load_lines
+from shop.catalogue.models import TaxClass
 from shop.checkout.models import Checkout
+from shop.invoices.models import Invoice, Series
+from shop.invoices.operations import TOPIC as INVOICES
+from shop.invoices.operations import issue_missing
+from shop.ledger import append_only
+from shop.ledger.models import MoneyEntry
+from shop.ledger.noting import noting
 from shop.markets import Market
 from shop.order import stock
 from shop.order.models import Order, OrderStatusChange
 from shop.order.placing import write_order
 from shop.order.states import change_status
+from shop.outbox.models import OutboxEntry
 from shop.partner.models import StockRecord
+from shop.payment.models import Dispute, Payment, Refund
 from shop.shipping.selectors import options_for
 
 from .data import Row
@@ -66,6 +75,8 @@ def plan(
     rng = random.Random(SEED)
     records = list(
         StockRecord.objects.filter(price__gt=0)
+        # Those are issued when they are paid, and mailed: nothing of a year ago.
+        .exclude(product__tax_class=TaxClass.GIFT_CARD)
         .order_by("pk")
         .values_list("pk", "product_id", "product__slug", "product__parent__slug")
     )
@@ -127,7 +138,8 @@ def write_orders(
     for each in planned:
         wanted.update({record: quantity for record, _, quantity in each.things})
     before = dict(StockRecord.objects.filter(pk__in=wanted).values_list("pk", "num_in_stock"))
-    _set_stock({pk: F("num_in_stock") + quantity for pk, quantity in wanted.items()})
+    with noting(why="demo", at=min((each.placed for each in planned), default=None)):
+        _set_stock({pk: F("num_in_stock") + quantity for pk, quantity in wanted.items()})
     for start in range(0, len(planned), AT_ONCE):
         with transaction.atomic():
             for each in planned[start : start + AT_ONCE]:
@@ -135,7 +147,23 @@ def write_orders(
                 progress()
     # What is promised to orders that wait still lies on the shelf.
     allocated = dict(StockRecord.objects.filter(pk__in=wanted).values_list("pk", "num_allocated"))
-    _set_stock({pk: number + (allocated[pk] or 0) for pk, number in before.items()})
+    with noting(why="demo"):
+        _set_stock({pk: number + (allocated[pk] or 0) for pk, number in before.items()})
+
+
+def write_invoices() -> int:
+    """Invoices with the dates of their payments, and so with numbers in that order. Once the brand says who sells.
+
+    Returns how many.
+    """
+    paid = OrderStatusChange.objects.filter(new_status="paid", why="demo", order__invoices=None)
+    paid = paid.order_by("date_created", "pk")
+    ids = list(dict.fromkeys(paid.values_list("order_id", flat=True)))
+    for start in range(0, len(ids), AT_ONCE):
+        with transaction.atomic():
+            for pk in ids[start : start + AT_ONCE]:
+                issue_missing(pk, as_of_then=True, tell_customer=False)
+    return len(ids)
 
 
 @transaction.atomic
@@ -154,16 +182,21 @@ def _write(planned: Planned, user: User | None, staff: User | None) -> None:
     goods = make_quote(basket, lines, market=market, offers=offers)
     option = options_for(lines, checkout.country, goods.goods_for_delivery)[0]
     quote = add_shipping(goods, basket, option)
-    stock.reserve({record: quantity for record, _, quantity in planned.things})
-    order = write_order(checkout, quote, lines, offers, user)
+    with noting(why="placed", at=planned.placed):
+        order, written = write_order(checkout, quote, lines, user)
+        stock.reserve(written)
     checkout.order, checkout.shipping_code = order, option.code
     checkout.save(update_fields=["order", "shipping_code"])
     Order.objects.filter(pk=order.pk).update(date_placed=planned.placed)
     _date_log(order, planned.placed, new="")
     for state, hours in planned.steps:
         first = [order.lines.values_list("pk", flat=True).first()] if state == "partly-dispatched" else None
-        change_status(order, state, by=staff, why="demo", line_ids=first, tell_customer=False)
-        _date_log(order, planned.placed + timedelta(hours=hours), new=state)
+        moment = planned.placed + timedelta(hours=hours)
+        with noting(at=moment):
+            change_status(order, state, by=staff, why="demo", line_ids=first, tell_customer=False)
+        _date_log(order, moment, new=state)
+    # `write_invoices` does it, with the dates of then.
+    OutboxEntry.objects.filter(topic=INVOICES, key=str(order.pk)).delete()
 
 
 def _date_log(order: Order, moment: datetime, *, new: str) -> None:
@@ -218,7 +251,18 @@ def remove_orders(emails: Sequence[str]) -> None:
     orders = Order.objects.filter(pk__in=checkouts.exclude(order=None).values("order_id"))
     orders |= Order.objects.filter(user__email__in=emails)
     baskets = list(orders.exclude(basket=None).values_list("basket_id", flat=True))
-    Order.objects.filter(pk__in=list(orders.values_list("pk", flat=True))).delete()
+    ids = list(orders.values_list("pk", flat=True))
+    with append_only.lifted():
+        # The rows' own managers delete nothing.
+        Invoice._base_manager.filter(order__in=ids).delete()
+    if not Invoice.objects.exists():
+        Series.objects.all().delete()
+    Refund.objects.filter(order__in=ids).delete()
+    Dispute.objects.filter(payment__order__in=ids).delete()
+    Payment.objects.filter(order__in=ids).delete()
+    with append_only.lifted():
+        MoneyEntry._base_manager.filter(order__in=ids).delete()
+    Order.objects.filter(pk__in=ids).delete()
     checkouts.delete()
     Basket.objects.filter(pk__in=baskets).delete()
     Basket.objects.filter(owner__email__in=emails).delete()

@@ -10,6 +10,7 @@ from search.relevance.operations import rate, score
 from search.rules import operations as rules
 from search.rules.content import Banner, Content, Entry
 from search.rules.models import Rule
+from search.rules.targets import find
 from shop.accounts.models import User
 from shop.catalogue.models import Product
 
@@ -26,18 +27,28 @@ def write_searches(rows: Row, products: Mapping[str, Product], *, by: User | Non
     for query, ratings in rows["judgements"].items():
         rate(query, {products[slug].pk: rating for slug, rating in ratings.items()}, by=by)
     for row in rows["checks"]:
-        RelevanceCheck.objects.create(**{**row, "product": products[row["product"]]}, by=by)
+        RelevanceCheck.objects.create(**_about(row, products), by=by)
     score()
 
 
 def remove_searches(rows: Row) -> None:
-    """Rules and judged queries; judgements and checks have gone with their products."""
+    """Rules, judged queries and checks of categories; what is about products has gone with these."""
     for row in [*rows["rules"], *rows["synonyms"]]:
         for rule in Rule.objects.filter(subject=_content(row, {}).subject):
             if rule.published_id:
                 rules.withdraw(rule.pk, by=None)
             rules.delete(rule.pk)
     JudgedQuery.objects.filter(text__in=list(rows["judgements"]), judgements=None).delete()
+    RelevanceCheck.objects.filter(query__in=[row["query"] for row in rows["checks"]], product=None).delete()
+
+
+def _about(row: Row, products: Mapping[str, Product]) -> Row:
+    """A check with its product, or with the category that it names."""
+    if "product" in row:
+        return {**row, "product": products[row["product"]]}
+    value, label = find("category", row["category"])
+    rest = {name: held for name, held in row.items() if name != "category"}
+    return {**rest, "group_kind": "category", "group_value": value, "label": label}
 
 
 def _write_rule(row: Row, products: Mapping[str, Product], *, by: User | None) -> None:

@@ -54,7 +54,12 @@ def _write_types(data: Row) -> None:
         )
     for row in data["types"]:
         kind, _ = ProductClass.objects.get_or_create(
-            slug=row["code"], defaults={"name": row["name"], "track_stock": True, "requires_shipping": True}
+            slug=row["code"],
+            defaults={
+                "name": row["name"],
+                "track_stock": row.get("counted", True),
+                "requires_shipping": row.get("sent", True),
+            },
         )
         ProductAttribute.objects.bulk_create(
             ProductAttribute(

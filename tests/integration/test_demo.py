@@ -36,6 +36,8 @@ from search.rules.models import Rule
 from shop.accounts.models import User
 from shop.catalogue.models import Category, Product, ProductImage
 from shop.catalogue.selectors import product_detail
+from shop.invoices.models import Invoice, Series
+from shop.ledger.proof import findings
 from shop.markets import home_market
 from shop.order.models import Line, Order, OrderStatusChange
 from shop.order.operations import expire_unpaid
@@ -233,6 +235,17 @@ def addresses() -> list[str]:
     return [*found, *(f"/products/{slug}/" for slug in slugs), "/journal/feed/", "/journal/topic/makers/"]
 
 
+def test_each_order_that_was_paid_has_an_invoice_of_that_day_and_the_books_agree() -> None:
+    invoices = list(Invoice.objects.select_related("order").order_by("number"))
+    assert len(invoices) > 100 and [row.number for row in invoices] == list(range(1, len(invoices) + 1))
+    assert [row.at for row in invoices] == sorted(row.at for row in invoices)
+    for row in invoices:
+        assert row.at == row.order.status_changes.get(new_status="paid").date_created
+    assert {row.data["seller"]["name"] for row in invoices} == {"Fern & Kiln Ltd"}
+    assert {row.data["language"] for row in invoices} == {"en-gb", "de"}
+    assert [str(each) for each in findings()] == []
+
+
 def test_every_page_answers_and_names_no_product_that_is_not_there(client: Client) -> None:
     for address in addresses():
         answer = client.get(address)
@@ -313,19 +326,24 @@ def test_results_are_judged_and_checks_are_looked_at() -> None:
         "teapot with infuser": True,
         "salad bowl": True,
         "cook book": False,
+        "teapot": True,
     }
 
 
 def test_rules_hold_and_one_waits(client: Client) -> None:
     assert (
-        Rule.objects.filter(published__isnull=False).count() == 5 and Rule.objects.filter(is_changed=True).count() == 2
+        Rule.objects.filter(published__isnull=False).count() == 39 and Rule.objects.filter(is_changed=True).count() == 2
     )
     assert client.get("/search/?q=returns")["Location"] == "/delivery-and-returns/"
     assert "Market jug" in client.get("/search/?q=pitcher").content.decode()
+    assert client.get("/de/search/?q=versand")["Location"] == "/de/lieferung-und-rueckgabe/"
+    assert "Kiln mug" in client.get("/de/search/?q=Becher").content.decode()
+    assert "Paring knife" in client.get("/de/search/?q=messer").content.decode()
 
 
 def test_reset_leaves_an_empty_shop() -> None:
     reset(say=lambda text: None)
+    assert not Invoice.objects.exists() and not Series.objects.exists()
     after = counts()
     assert {name: number for name, number in after.items() if number} == {"Page": after["Page"]}
     assert not is_loaded()

@@ -101,3 +101,21 @@ def magazine(pen: Pen) -> Drawn:
         page = leaves + pen.solid(d, colour, (-215, -690, 215, -120), "flat", cover + fold, 0.7, edge=7)
         out += f'<g transform="translate({dx} {dy}) rotate({turn} 0 -400)">{page}</g>'
     return Drawn(out, half=265, height=800, stance="flat")
+
+
+@kind
+def gift_card(pen: Pen) -> Drawn:
+    """A card half out of its envelope."""
+    envelope = polygon((-250, -330), (250, -330), (250, 0), (-250, 0))
+    flap = polygon((-250, -330), (0, -150), (250, -330))
+    card = polygon((-215, -560), (215, -560), (215, -120), (-215, -120))
+    front = pen.fill(ellipse(0, -440, 88, 88), light(pen.colour, 0.2)) + _motif(pen, 0, -440, 58)
+    front += _lines(pen, -180, -528, 150, (16,), pen.second)
+    page = pen.solid(card, pen.colour, (-215, -560, 215, -120), "flat", front, 0.7, edge=5)
+    paper = pen.solid(envelope, _PAGES, (-250, -330, 250, 0), "flat", "", 0.7, edge=5)
+    seams = pen.stroke("M-250 0L-20 -170M250 0L20 -170", dark(_PAGES, 0.3), 4, 0.5)
+    paper += (
+        seams + pen.fill(flap, dark(_PAGES, 0.08)) + pen.stroke("M-250 -330L0 -150L250 -330", dark(_PAGES, 0.4), 5, 0.6)
+    )
+    paper += pen.fill(ellipse(0, -160, 34, 34), pen.colour)
+    return Drawn(page + paper, half=260, height=580, stance="flat")
