@@ -5,6 +5,7 @@ The tuples have the attributes of shop/catalogue/cards.py and their like; a test
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -101,6 +102,42 @@ class Variant(NamedTuple):
     unit_price: Any = None
 
 
+@dataclass(frozen=True)
+class Box:
+    """One value of a filter."""
+
+    name: str
+    value: str
+    label: str
+    count: int
+    selected: bool = False
+
+
+class Bar(NamedTuple):
+    """One bar over the price slider."""
+
+    x: int
+    y: int
+    height: int
+    on: bool
+
+
+class Range(NamedTuple):
+    """The price slider."""
+
+    bars: tuple[Bar, ...]
+    borders: str
+    start: int
+    end: int
+    start_text: str
+    end_text: str
+    currency: str
+    bar_width: int
+    width: int
+    height: int
+    last: int
+
+
 class Row(dict[str, Any]):
     """A value whose keys templates read with a dot; for shapes that live in other rooms."""
 
@@ -180,19 +217,19 @@ MAKER = Row(
     code="brand",
     name="Maker",
     values=(
-        Row(name="brand", value="harrow", label="Harrow Pottery", count=41, selected=False),
-        Row(name="brand", value="calder", label="Ines Calder", count=38, selected=True),
-        Row(name="brand", value="oak", label="Oak & Adze", count=0, selected=False),
+        Box("brand", "harrow", "Harrow Pottery", 41),
+        Box("brand", "calder", "Ines Calder", 38, selected=True),
+        Box("brand", "oak", "Oak & Adze", 0),
     ),
     more=14,
     more_url="#makers",
     find=True,
 )
-PRICES = Row(
-    bars=[
-        Row(x=10 * place, y=40 - height, height=height, on=place < 5)
+PRICES = Range(
+    bars=tuple(
+        Bar(x=10 * place, y=40 - height, height=height, on=place < 5)
         for place, height in enumerate((14, 40, 29, 22, 9, 5))
-    ],
+    ),
     borders="0 20 40 60 80 100 150",
     start=0,
     end=5,

@@ -9,6 +9,7 @@ from django.utils import translation
 from shop.catalogue.cards import Picture, Price, ProductCard, Stock
 from themes import drawing
 from themes.formats import money
+from themes.samples import PRICES, Box
 
 CARD = ProductCard(
     id=7,
@@ -79,3 +80,26 @@ def test_a_mention_keeps_its_price_at_the_last_word() -> None:
 def test_without_price_or_picture_a_card_still_stands() -> None:
     html = drawing.card(replace(CARD, price=None, picture=None, rating=None, subtitle=""))
     assert "No price yet" in html and "<img" not in html and "card__foot" in html
+
+
+def test_values_of_a_filter_are_ticked_or_out_of_reach_and_escaped() -> None:
+    html = drawing.facet_values(
+        [
+            Box("colour", "r&b", "Red <deep>", 1234, selected=True),
+            Box("colour", "blue", "Blue", 7),
+            Box("colour", "grey", "Grey", 0),
+            Box("colour", "gone", "Gone", 0, selected=True),
+        ]
+    )
+    chosen, other, none, gone = html.split("</li>")[:4]
+    assert 'value="r&amp;b" checked>Red &lt;deep&gt;<span>1234</span>' in chosen and "zero" not in chosen
+    assert 'value="blue">Blue<span>7</span>' in other
+    assert 'class="zero"' in none and "disabled" in none
+    assert 'class="zero"' in gone and "checked" in gone and "disabled" not in gone
+
+
+def test_bars_show_what_is_within_the_handles() -> None:
+    html = drawing.bars(PRICES)
+    assert html.count("<rect") == len(PRICES.bars) == 6
+    assert html.count('class="on"') == 5
+    assert 'viewBox="0 0 60 40"' in html

@@ -119,6 +119,18 @@ def product_grid(
 
 
 @register.simple_tag
+def facet_values(values: Iterable[Any]) -> SafeString:
+    """The values of one filter, as items of a list."""
+    return drawing.facet_values(values)
+
+
+@register.simple_tag
+def bars(value: Any) -> SafeString:
+    """The bars over a price slider."""
+    return drawing.bars(value)
+
+
+@register.simple_tag
 def mention(value: Any, text: str = "") -> SafeString:
     """A product inside a sentence, with its price."""
     return drawing.mention(value, text)

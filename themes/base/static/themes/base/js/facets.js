@@ -105,6 +105,14 @@ if (document.querySelector("[data-listing]")) {
     if (form.checkValidity()) show(address(form));
   });
 
+  // The button that opened the sheet may have been replaced meanwhile, and the browser knows only the old one.
+  document.addEventListener("toggle", ({ target, newState }) => {
+    const { activeElement: active } = document;
+    if (!target.matches("form[data-facets]") || newState !== "closed") return;
+    if (active !== document.body && !target.contains(active)) return;
+    document.querySelector(`[data-listing] [popovertarget="${CSS.escape(target.id)}"]`)?.focus({ preventScroll: true });
+  }, true);
+
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-listing] a[data-swap]");
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
