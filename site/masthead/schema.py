@@ -19,7 +19,22 @@ GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Prices, tax and stock", "Prices are kept with the home country's tax in them.", ("partner", "shipping")),
     ("Offers and vouchers", "Oscar's, unchanged.", ("offer", "voucher")),
     ("Basket and checkout", "What is wanted, before it is an order.", ("basket", "checkout")),
-    ("Orders and payment", "What was agreed to. Orders are not deleted.", ("order", "payment")),
+    ("Orders and payment", "What was agreed to. Orders are not deleted.", ("order", "payment", "returns")),
+    (
+        "The books",
+        "Each movement of money and of stock. The database refuses to change or delete a row of the first two tables.",
+        ("ledger",),
+    ),
+    (
+        "Invoices",
+        "Documents, and the counters of their numbers. The database refuses to change or delete a document.",
+        ("invoices",),
+    ),
+    (
+        "Gift cards",
+        "Money that is spent later. The database refuses to change or delete an entry; codes are kept nowhere.",
+        ("giftcards",),
+    ),
     (
         "Lists and search",
         "Flat copies for lists, kept by the outbox. They may be emptied: `manage.py search_reindex` makes them again.",

@@ -13,6 +13,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from content.urls import page_urlpatterns
 from content.urls import plain_urlpatterns as brand_urlpatterns
+from shop.payment import views as payment_views
 from themes import views as theme_views
 
 from . import discovery, health, views
@@ -35,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/", include(wagtaildocs_urls)),
     path("dashboard/login/", RedirectView.as_view(pattern_name="customer:login", query_string=True)),
     path("dashboard/", oscar("dashboard")),
+    path("stripe/webhook/", payment_views.webhook, name="stripe-webhook"),
     path("country/", views.choose_country, name="country"),
     *brand_urlpatterns,
     path("sitemap.xml", discovery.sitemap_xml, name="sitemap"),
@@ -51,6 +53,7 @@ urlpatterns += i18n_patterns(
     path("products/", oscar("catalogue")),
     path("basket/", oscar("basket")),
     path("checkout/", oscar("checkout")),
+    path("gift-cards/", include("shop.giftcards.urls")),
     path("account/password/", include("shop.customer.password_urls")),
     path("account/", oscar("customer")),
     path("", oscar("search")),

@@ -11,6 +11,8 @@ from urllib.parse import urlparse
 
 from django.core.exceptions import ImproperlyConfigured
 
+from search.vectors import needs
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent.parent
 # Folders of themes/, and what they are called.
 THEMES = {"fern": "Fern", "workshop": "Workshop"}
@@ -27,14 +29,18 @@ class Environment:
     """What the machine tells the site. All values are text as given, split or made absolute where that is the use."""
 
     secret_key: str
+    secret_key_fallbacks: tuple[str, ...]
     allowed_hosts: tuple[str, ...]
     shop_address: str
     database_url: str
     elasticsearch_url: str
     search_index_prefix: str
+    search_vectors: str
     stripe_secret_key: str
-    stripe_webhook_secret: str
+    stripe_webhook_secrets: tuple[str, ...]
     stripe_api_base: str
+    staff_email: str
+    return_address: tuple[str, ...]
     email_url: str
     cache_url: str
     web_processes: int
@@ -61,14 +67,20 @@ class Environment:
             )
         return cls(
             secret_key=env.get("SECRET_KEY", ""),
+            secret_key_fallbacks=tuple(env.get("SECRET_KEY_FALLBACKS", "").split()),
             allowed_hosts=tuple(host.strip() for host in env.get("ALLOWED_HOSTS", "").split(",") if host.strip()),
             shop_address=env.get("SHOP_ADDRESS", "").rstrip("/") or "http://localhost:8000",
             database_url=env.get("DATABASE_URL") or f"sqlite:///{var_dir / 'masthead.sqlite3'}",
             elasticsearch_url=_elasticsearch_url(env.get("ELASTICSEARCH_URL", "")),
             search_index_prefix=_index_prefix(env.get("SEARCH_INDEX_PREFIX") or "masthead"),
+            search_vectors=_vectors(env.get("SEARCH_VECTORS", "")),
             stripe_secret_key=env.get("STRIPE_SECRET_KEY", ""),
-            stripe_webhook_secret=env.get("STRIPE_WEBHOOK_SECRET", ""),
-            stripe_api_base=env.get("STRIPE_API_BASE", ""),
+            stripe_webhook_secrets=_webhook_secrets(env.get("STRIPE_WEBHOOK_SECRET", "")),
+            stripe_api_base=_stripe_api_base(env.get("STRIPE_API_BASE", ""), env.get("STRIPE_SECRET_KEY", "")),
+            staff_email=env.get("STAFF_EMAIL", ""),
+            return_address=tuple(
+                line.strip() for line in env.get("SHOP_RETURN_ADDRESS", "").split(";") if line.strip()
+            ),
             email_url=_email_url(env.get("EMAIL_URL", "")),
             cache_url=env.get("CACHE_URL", ""),
             web_processes=_processes(env.get("WEB_CONCURRENCY", "")),
@@ -104,6 +116,34 @@ def _index_prefix(text: str) -> str:
             "Leave it out for 'masthead'."
         )
     return text
+
+
+def _vectors(text: str) -> str:
+    if text and text not in needs.MODELS:
+        raise ImproperlyConfigured(
+            f"SEARCH_VECTORS is {text!r}, and the models are {', '.join(needs.MODELS)}. Leave it out to search with words alone."
+        )
+    return text
+
+
+def _webhook_secrets(text: str) -> tuple[str, ...]:
+    secrets = tuple(part.strip() for part in text.split(",") if part.strip())
+    if len(secrets) > 2 or not all(secret.startswith("whsec_") for secret in secrets):
+        raise ImproperlyConfigured(
+            f"STRIPE_WEBHOOK_SECRET holds {len(secrets)} values; it is one whsec_… or, while one is changed, two by a comma."
+        )
+    return secrets
+
+
+def _stripe_api_base(text: str, key: str) -> str:
+    if text and not key.startswith(("sk_test_", "rk_test_")):
+        raise ImproperlyConfigured(
+            "STRIPE_API_BASE is set, which is for a sandbox, and STRIPE_SECRET_KEY is no test key (sk_test_…): a live key must "
+            "never be shown to anybody but Stripe. Leave one of the two out."
+        )
+    if text and urlparse(text).scheme not in {"http", "https"}:
+        raise ImproperlyConfigured(f"STRIPE_API_BASE is {text!r}; give an address such as http://127.0.0.1:12111.")
+    return text.rstrip("/")
 
 
 def _email_url(text: str) -> str:

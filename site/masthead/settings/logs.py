@@ -1,9 +1,11 @@
-"""What is logged: warnings and worse from everybody, our own rooms from info up."""
+"""What is logged: warnings and worse from everybody, our own rooms from info up. No line holds a key (masthead/log_lines.py)."""
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {"class": "masthead.log_lines.Line", "format": "{asctime} {levelname} {name} {message}", "style": "{"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

@@ -69,6 +69,11 @@ OSCAR_DASHBOARD_NAVIGATION = [
         "label": _("Orders"),
         "children": [
             {"label": _("All orders"), "url_name": "dashboard:order-list"},
+            {"label": _("Returns"), "url_name": "dashboard:return-list"},
+            {"label": _("Payments"), "url_name": "dashboard:payment-list"},
+            {"label": _("Invoices"), "url_name": "dashboard:invoice-list"},
+            {"label": _("Stripe’s messages"), "url_name": "dashboard:payment-message-list"},
+            {"label": _("Gift cards"), "url_name": "dashboard:gift-card-list"},
             {"label": _("Customers"), "url_name": "dashboard:users-index"},
             {"label": _("Order statistics"), "url_name": "dashboard:order-stats"},
             {"label": _("Reports"), "url_name": "dashboard:reports-index"},

@@ -2,11 +2,13 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
+from search.vectors import needs
+
 from .base import *  # noqa: F403
-from .base import ALLOWED_HOSTS, ENVIRONMENT, MIDDLEWARE, STORAGES
+from .base import ALLOWED_HOSTS, ENVIRONMENT, LANGUAGE_CODE, MIDDLEWARE, STORAGES
 from .refusals import refusals
 
-if reasons := refusals(ENVIRONMENT):
+if reasons := [*refusals(ENVIRONMENT), *needs.faults(ENVIRONMENT.search_vectors, LANGUAGE_CODE)]:
     raise ImproperlyConfigured("The shop does not start like this:\n" + "\n".join(f"- {reason}" for reason in reasons))
 
 # After SecurityMiddleware, so that files are answered before anything else runs.

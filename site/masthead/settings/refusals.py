@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlparse
 from .environment import Environment
 
 NEW_KEY = "Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(60))'"
+DEVELOPMENTS = ("development-only", "django-insecure")
 # Domains that documents use for examples, and nobody can write to.
 NOBODYS = ("example.com", "example.org", "example.net", "example", "invalid", "localhost")
 # A mail server on this machine may be spoken to in clear.
@@ -21,12 +22,17 @@ def refusals(env: Environment) -> list[str]:
 
 
 def _site(env: Environment) -> Iterator[str]:
-    if env.secret_key.startswith(("development-only", "django-insecure")):
+    if env.secret_key.startswith(DEVELOPMENTS):
         yield f"SECRET_KEY is one of development ({env.secret_key[:16]}…), which everybody knows. {NEW_KEY}"
     elif len(env.secret_key) < 50 or len(set(env.secret_key)) < 5:
         yield (
             f"SECRET_KEY has {len(env.secret_key)} characters; sessions and order links need 50 or more, "
             f"chosen at random. {NEW_KEY}"
+        )
+    if any(key.startswith(DEVELOPMENTS) or len(key) < 50 for key in env.secret_key_fallbacks):
+        yield (
+            "SECRET_KEY_FALLBACKS holds a key of development, or one with fewer than 50 characters; what it signed is believed. "
+            "Put earlier keys of this shop there, split by spaces, and nothing else."
         )
     if not env.allowed_hosts or "*" in env.allowed_hosts:
         yield "ALLOWED_HOSTS is empty or '*'. Set it to the shop's own host names, split by commas."
@@ -68,5 +74,10 @@ def _money(env: Environment) -> Iterator[str]:
     numbers = [env.bank[name] for name in ("account", "sort_code", "iban") if name in env.bank]
     if not all(set(number) & set("123456789") for number in numbers):
         yield "SHOP_BANK is the demo's, or has an account of zeros: nobody's money would arrive. Put the shop's own in."
+    if env.stripe_secret_key and not env.stripe_webhook_secrets:
+        yield (
+            "STRIPE_SECRET_KEY is set without STRIPE_WEBHOOK_SECRET: nobody could tell the shop that an order is paid. "
+            "Make an endpoint for /stripe/webhook/ at Stripe, and put its whsec_… there."
+        )
     if env.stripe_api_base:
         yield "STRIPE_API_BASE is set, which is for a sandbox on one's own machine. Leave it out."

@@ -1,6 +1,13 @@
 """Users, cookies and what a browser may load."""
 
+from urllib.parse import urlsplit
+
 from csp.constants import NONE, SELF
+
+from .environment import Environment
+
+_sandbox = urlsplit(Environment.read().stripe_api_base)
+PAYMENT_PAGES = [f"{_sandbox.scheme}://{_sandbox.netloc}"] if _sandbox.netloc else ["https://checkout.stripe.com"]
 
 AUTH_USER_MODEL = "accounts.User"
 # Oscar's EmailBackend is not needed: our users sign in by address anyway, and it answers faster for unknown ones.
@@ -35,7 +42,8 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "frame-src": [SELF, "https://www.youtube-nocookie.com", "https://player.vimeo.com"],
         "frame-ancestors": [SELF],
-        "form-action": [SELF],
+        # Browsers look at where a form's answer leads, too: the button to pay leads to Stripe.
+        "form-action": [SELF, *PAYMENT_PAGES],
         "base-uri": [SELF],
         "object-src": [NONE],
     },
