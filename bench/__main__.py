@@ -2,6 +2,7 @@
 
     make bench                       2,000 and all products, three rounds, time limits: half an hour
     make bench ARGS=--quick          2,000 products, short rounds, no time limits: five minutes
+    make bench ARGS="--sizes all --shops elastic --kinds search --scale yes"     how Elasticsearch grows to 500,000
     make bench ARGS="--serve --sizes 2000 --shops ours"    load and serve, to look with a profiler; Ctrl-C ends it
 
 Needs PostgreSQL and wrk (installed with apt where this runs as root) and the catalogue below MASTHEAD_DATA
@@ -23,7 +24,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -33,25 +35,41 @@ import bootstrap
 import node
 import postgres
 
-from . import limits, ours, theirs
+from . import limits, orders, ours, scaled, theirs
+from .arguments import SHOPS, parse
 from .figures import ELASTIC, OSCAR, OURS, Figures, Limit, aims, all_figures, kind_table, limits_table, summary_table
-from .pages import KINDS, Kind, PageError, Target
+from .pages import Kind, PageError, Target
 from .picks import CATALOGUE, JUDGMENTS, Picks, pick, read_queries, read_rows
 from .processes import listeners
 from .rounds import CONNECTIONS, Pace, measure
 from .sites import Site, SiteError, run, serving
 
 ROOT = bootstrap.ROOT
-SHOPS = {"ours": OURS, "elastic": ELASTIC, "oscar": OSCAR}
 # As a small server would have it; all else is PostgreSQL's default.
 POSTGRES = ["-c", "shared_buffers=512MB", "-c", "max_connections=100"]
+# So many orders in each round for each second of wrk.
+ORDERS_A_SECOND = 15
 SOURCE = "Product data by Icecat under its Open Content Licence, through the Chorus project."
 
 Kinds = Callable[[], dict[str, Kind]]
 
 
+def _same(kinds: dict[str, Kind]) -> dict[str, Kind]:
+    return kinds
+
+
 class BenchError(Exception):
     """The benchmark cannot run here; the message says what would help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What was measured."""
+
+    targets: list[Target]
+    figures: dict[str, dict[str, Figures]]
+    ordered: dict[str, dict[str, list[orders.Orders]]] = field(default_factory=dict)
+    growth: scaled.Growth | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +142,7 @@ def load_ours(server: Server, all_picks: Sequence[Picks], *, data: Path, folder:
             picks, data=data, database_url=server.create(name, template="ours"), folder=folder / name,
             port=postgres.free_port(),
         )  # fmt: skip
-        loaded.append((site, lambda kinds=kinds: kinds))  # type: ignore[misc]
+        loaded.append((site, partial(_same, kinds)))
         say(f"{OURS}: {picks.size:,} products are in")
     return loaded
 
@@ -143,7 +161,7 @@ def load_oscar(server: Server, all_picks: Sequence[Picks], *, data: Path, folder
             picks, data=data, venv=venv, database_url=server.create(name, template="oscar"), folder=folder / name,
             port=port,
         )  # fmt: skip
-        loaded.append((site, lambda found=found, port=port: theirs.kinds(found, port=port)))  # type: ignore[misc]
+        loaded.append((site, partial(theirs.kinds, found, port=port)))
         say(f"{OSCAR}: {picks.size:,} products are in")
     return loaded
 
@@ -186,14 +204,12 @@ def load_elastic(
             folder=folder / name,
             port=postgres.free_port(),
         )
-        made.append((copy, lambda found=found: found))  # type: ignore[misc]
+        made.append((copy, partial(_same, found)))
         say(f"{copy.name}: {said}")
     return made
 
 
-def compare(
-    arguments: argparse.Namespace, *, data: Path, folder: Path
-) -> tuple[list[Target], dict[str, dict[str, Figures]]]:
+def compare(arguments: argparse.Namespace, *, data: Path, folder: Path) -> Compared:
     """Load, serve and measure."""
     with ExitStack() as stack:
         server = stack.enter_context(database_server())
@@ -212,8 +228,33 @@ def compare(
         if arguments.serve:
             show(targets)
             wait_for_interrupt()
-            return targets, {}
-        return targets, all_figures(measure(targets, arguments.pace, say=say))
+            return Compared(targets, {})
+        figures = all_figures(measure(targets, arguments.pace, say=say))
+        ordered = order_in(loaded, targets, arguments) if orders.KIND in arguments.kinds else {}
+        # The largest of our shops on Elasticsearch.
+        largest = next((site for site, _kinds in reversed(loaded) if site.shop == ELASTIC), None)
+        if largest is None or not arguments.scale:
+            return Compared(targets, figures, ordered)
+        say(f"{largest.name} grows to {arguments.scale:,} products, which takes minutes")
+        queries = pick(read_rows(data, largest.size), read_queries(data)).queries
+        return Compared(targets, figures, ordered, scaled.compare(largest, queries, products=arguments.scale))
+
+
+def order_in(
+    loaded: Sequence[tuple[Site, Kinds]], targets: Sequence[Target], arguments: argparse.Namespace
+) -> dict[str, dict[str, list[orders.Orders]]]:
+    """Our shop's size to what ordering there came to."""
+    found = {}
+    for (_site, kinds), target in zip(loaded, targets, strict=True):
+        if target.shop != OURS:
+            continue
+        say(f"{target.name}: orders")
+        products = [ours.product_of(request) for request in kinds()["basket-add"].requests]
+        count = arguments.pace.seconds * ORDERS_A_SECOND
+        found[f"{target.size:,}"] = orders.measure(
+            target, products, rounds=arguments.pace.rounds, orders=count, say=say
+        )
+    return found
 
 
 def show(targets: Sequence[Target]) -> None:
@@ -232,10 +273,9 @@ def wait_for_interrupt() -> None:
     asked.wait()
 
 
-def report(
-    targets: Sequence[Target], figures: dict[str, dict[str, Figures]], promises: Sequence[Limit], pace: Pace
-) -> str:
+def report(compared: Compared, promises: Sequence[Limit], pace: Pace) -> str:
     """Everything as Markdown."""
+    targets, figures, growth = compared.targets, compared.figures, compared.growth
     lines = [
         "# Benchmark",
         "",
@@ -249,6 +289,10 @@ def report(
         lines += [*summary_table(figures, targets), ""]
         for kind, found in figures.items():
             lines += [f"## {kind}", "", *kind_table(found, targets), ""]
+    for size, ways in compared.ordered.items():
+        lines += [f"## Orders, {size} products", "", *orders.table(ways), ""]
+    if growth:
+        lines += [f"## {growth.large:,} products", "", *growth.table(), ""]
     if promises:
         lines += ["## Aims and time limits", "", *limits_table(promises), ""]
     return "\n".join(lines)
@@ -261,56 +305,13 @@ def clean_up(folder: Path) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    """The command line, with `pace` worked out."""
-    parser = argparse.ArgumentParser(
-        prog="make bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--quick", action="store_true", help="2,000 products, one short round, no time limits")
-    parser.add_argument("--sizes", help="how many products: numbers and 'all', split by commas (2000,all)")
-    parser.add_argument("--kinds", default=",".join(KINDS), help=f"some of {','.join(KINDS)}")
-    parser.add_argument("--shops", default=",".join(SHOPS), help=f"some of {','.join(SHOPS)}")
-    parser.add_argument("--rounds", type=int, help="3, with --quick 1")
-    parser.add_argument("--seconds", type=int, help="of wrk for each kind, shop and round (6, with --quick 4)")
-    parser.add_argument(
-        "--limits", choices=["yes", "no", "only"], help="check the time limits as well (yes; --quick: no)"
-    )
-    parser.add_argument("--serve", action="store_true", help="load and serve without measuring, until Ctrl-C")
-    given = parser.parse_args(arguments)
-    given.sizes = [
-        read_size(text, parser) for text in (given.sizes or ("2000" if given.quick else "2000,all")).split(",")
-    ]
-    for name, known in (("kinds", KINDS), ("shops", tuple(SHOPS))):
-        chosen = getattr(given, name).split(",")
-        if unknown := [one for one in chosen if one not in known]:
-            parser.error(f"--{name}: {unknown[0]!r} is none of {', '.join(known)}")
-        setattr(given, name, chosen)
-    for name, low in (("rounds", 1), ("seconds", 1)):
-        if (value := getattr(given, name)) is not None and value < low:
-            parser.error(f"--{name}: {value} is less than {low}")
-    given.limits = given.limits or ("no" if given.quick or given.serve else "yes")
-    usual = Pace(rounds=1, seconds=4, alone=15) if given.quick else Pace()
-    given.pace = Pace(given.rounds or usual.rounds, given.seconds or usual.seconds, usual.alone, usual.warm_up)
-    return given
-
-
-def read_size(text: str, parser: argparse.ArgumentParser) -> int | None:
-    """A number of products, or None for 'all'."""
-    if text == "all":
-        return None
-    if not text.isdigit() or int(text) < 200:
-        parser.error(f"--sizes: {text!r} is neither 'all' nor a number of 200 or more")
-    return int(text)
-
-
 def main(arguments: Sequence[str]) -> int:
     """Measure what was asked for; print and keep it."""
-    given = parse(arguments)
+    given = parse(arguments, description=__doc__)
     # Whoever ends us kindly gets everything cleaned up as well.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     folder = var_folder()
-    targets: list[Target] = []
-    figures: dict[str, dict[str, Figures]] = {}
+    compared = Compared([], {})
     promises: list[Limit] = []
     try:
         data = data_folder()
@@ -319,8 +320,10 @@ def main(arguments: Sequence[str]) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         if given.limits != "only":
             need_wrk()
-            targets, figures = compare(given, data=data, folder=folder)
-            promises += aims(figures, targets)
+            compared = compare(given, data=data, folder=folder)
+            promises += aims(compared.figures, compared.targets)
+            promises += [one for size, found in compared.ordered.items() for one in orders.limits(found, size)]
+            promises += compared.growth.limits() if compared.growth else []
         if given.limits != "no":
             promises += limits.check(data=data, folder=folder / "limits", say=say)
     except (
@@ -340,17 +343,24 @@ def main(arguments: Sequence[str]) -> int:
         clean_up(folder)
     if given.serve:
         return 0
-    text = report(targets, figures, promises, given.pace)
+    text = report(compared, promises, given.pace)
     print(text)
     (folder / "results.md").write_text(text, encoding="utf-8")
     kept = {
-        "figures": {kind: {name: asdict(one) for name, one in found.items()} for kind, found in figures.items()},
+        "figures": {
+            kind: {name: asdict(one) for name, one in found.items()} for kind, found in compared.figures.items()
+        },
+        "orders": {
+            size: {way: [asdict(one) for one in rounds] for way, rounds in found.items()}
+            for size, found in compared.ordered.items()
+        },
         "limits": [{**asdict(one), "verdict": one.verdict} for one in promises],
         "pace": asdict(given.pace),
+        "growth": asdict(compared.growth) if compared.growth else None,
     }
     (folder / "results.json").write_text(json.dumps(kept, indent=1), encoding="utf-8")
     say(f"kept in {folder / 'results.md'} and results.json")
-    return 3 if any(one.failed for found in figures.values() for one in found.values()) else 0
+    return 3 if any(one.failed for found in compared.figures.values() for one in found.values()) else 0
 
 
 if __name__ == "__main__":

@@ -53,13 +53,16 @@ class Limit:
     unit: str
     measured: float | None
     note: str = ""
+    # A speed: more is better.
+    at_least: bool = False
 
     @property
     def verdict(self) -> str:
         """In a word."""
         if self.measured is None:
             return "not measured"
-        return "holds" if self.measured <= self.limit else "MISSED"
+        holds = self.measured >= self.limit if self.at_least else self.measured <= self.limit
+        return "holds" if holds else "MISSED"
 
 
 def percentile(values: Iterable[float], share: float) -> float:
@@ -171,7 +174,8 @@ def limits_table(limits: Sequence[Limit]) -> list[str]:
     for one in limits:
         measured = "–" if one.measured is None else f"{one.measured:.1f} {one.unit}"
         note = f": {one.note}" if one.note else ""
-        lines.append(f"| {one.name} | ≤ {one.limit:g} {one.unit} | {measured} | {one.verdict}{note} |")
+        sign = "≥" if one.at_least else "≤"
+        lines.append(f"| {one.name} | {sign} {one.limit:g} {one.unit} | {measured} | {one.verdict}{note} |")
     return lines
 
 

@@ -61,17 +61,21 @@ def addresses(picks: dict[str, Any], *, grids: int) -> dict[str, list[Any]]:
 
     from search.categories import address
     from shop.catalogue.models import Category, Product
+    from shop.partner.models import StockRecord
 
     held = Product.objects.count()
     if held != picks["size"]:
         sys.exit(f"The shop holds {held} products, not the {picks['size']} that were to be loaded.")
     ids = dict(Product.objects.values_list("upc", "pk"))
     products = [Product.objects.get(upc=upc) for upc in picks["products"]]
+    # Nothing is sold out while it is measured.
+    StockRecord.objects.filter(product__in=products).update(num_in_stock=1_000_000)
     brands = [Category.objects.get(name=name, depth=2) for name in picks["brands"]]
     return {
         "category": [address(brand.full_slug) for brand in brands],
         "product": [product.get_absolute_url() for product in products],
         "search": [f"{reverse('search:search')}?{urlencode({'q': query})}" for query in picks["queries"]],
+        "search-new": [f"{reverse('search:search')}?{urlencode({'q': query})}" for query in picks["new_queries"]],
         # As far as somebody types before looking up.
         "suggest": [f"{reverse('search:suggest')}?{urlencode({'q': query[:4]})}" for query in picks["queries"]],
         "story": [write_story([ids[upc] for upc in picks["in_story"]], grids=grids)],

@@ -7,10 +7,13 @@ import http.client
 import re
 import statistics
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import count, islice
 
-KINDS = ("category", "product", "search", "suggest", "story", "basket-add")
+KINDS = ("category", "product", "search", "search-new", "suggest", "story", "basket-add")
+# Of a kind whose requests are made once each, so many are looked at ahead.
+LOOKED_AT = 8
 
 
 class PageError(Exception):
@@ -40,11 +43,24 @@ class Kind:
     items: str = ""
     fewest_items: int = 0
     set_cookie: str = ""
+    # Whether each request is to be sent once: then `take` gives those that are left, one after another.
+    once: bool = False
+    taken: Iterator[int] = field(default_factory=count, compare=False)
+
+    def take(self, number: int) -> tuple[Request, ...]:
+        """The requests for one run. Raises PageError where too few are left of those that are sent once."""
+        if not self.once:
+            return self.requests
+        found = [self.requests[place] for place in islice(self.taken, number) if place < len(self.requests)]
+        if len(found) < number:
+            raise PageError(f"{len(self.requests):,} requests that are sent once each are too few for so many rounds")
+        return tuple(found)
 
     def at(self, port: int) -> Kind:
         """The same, asked of another port."""
         host = {"Host": f"127.0.0.1:{port}"}
-        return replace(self, requests=tuple(replace(one, headers={**one.headers, **host}) for one in self.requests))
+        asked = tuple(replace(one, headers={**one.headers, **host}) for one in self.requests)
+        return replace(self, requests=asked, taken=count())
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +141,7 @@ def look_at(target: Target) -> dict[str, Seen]:
     seen: dict[str, Seen] = {}
     for name, kind in target.kinds.items():
         connection, answers = target.connect(), []
-        for request in kind.requests:
+        for request in kind.take(LOOKED_AT):
             answer = ask(connection, request)
             answers.append(answer)
             wrong += [f"{target.name} {request.path}: {what}" for what in complaints(kind, answer)]

@@ -6,6 +6,7 @@ import csv
 import gzip
 import itertools
 import json
+import random
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -16,6 +17,8 @@ from typing import Any
 CATALOGUE = "electronics/products.jsonl.gz"
 JUDGMENTS = "electronics/judgments.csv"
 BRANDS, PRODUCTS, QUERIES = 5, 20, 8
+# Searches that are each made once.
+NEW_QUERIES = 8000
 # A story of ours: three grids of 24.
 GRIDS, IN_A_GRID = 3, 24
 # A query is asked only where an engine of any kind finds something.
@@ -31,6 +34,7 @@ class Picks:
     products: tuple[str, ...]
     in_story: tuple[str, ...]
     queries: tuple[str, ...]
+    new_queries: tuple[str, ...] = ()
 
     def as_json(self) -> str:
         """For the script that runs inside a shop."""
@@ -53,7 +57,7 @@ def pick(rows: list[dict[str, Any]], queries: Iterable[str]) -> Picks:
     """Choose from a catalogue's rows.
 
     Brands: those with most products. Products: evenly spread over the file. Queries: those whose words all occur in
-    at least three titles and ten texts, the ones with most of them first.
+    at least three titles and ten texts, the ones with most of them first. New queries: see there.
     """
     brands = [brand for brand, _ in Counter(row["brand"] for row in rows).most_common(BRANDS)]
     return Picks(
@@ -62,6 +66,7 @@ def pick(rows: list[dict[str, Any]], queries: Iterable[str]) -> Picks:
         products=tuple(row["id"] for row in spread(rows, PRODUCTS)),
         in_story=tuple(row["id"] for row in spread(rows, GRIDS * IN_A_GRID)),
         queries=tuple(answerable(rows, queries)[:QUERIES]),
+        new_queries=tuple(new_queries(rows)),
     )
 
 
@@ -82,6 +87,22 @@ def answerable(rows: list[dict[str, Any]], queries: Iterable[str]) -> list[str]:
             hits[query] = sum(words <= text for text in texts)
     found = [query for query, count in hits.items() if count >= FEWEST_IN_TEXTS]
     return sorted(found, key=lambda query: (-hits[query], query))
+
+
+def new_queries(rows: list[dict[str, Any]], count: int = NEW_QUERIES) -> list[str]:
+    """Two words that several titles have, one of them perhaps the brand: what somebody may search for, each once.
+
+    A small catalogue has too few of these, so that pairs of fewer titles follow. The order is mixed up, so that the first
+    ones are no harder than the last, and the same each time.
+    """
+    held: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        plain = sorted(word for word in words_of(row["title"]) if word.isalpha() and len(word) > 2)
+        held.update(itertools.combinations(plain, 2))
+    ordered = sorted(held)
+    random.Random(1).shuffle(ordered)
+    ordered.sort(key=lambda pair: held[pair] < FEWEST_IN_TITLES)
+    return [" ".join(pair) for pair in ordered[:count]]
 
 
 def words_of(text: str) -> set[str]:

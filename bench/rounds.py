@@ -22,6 +22,8 @@ class Pace:
     seconds: int = 6
     alone: int = 30
     warm_up: int = 2
+    # Java compiles what it does often once it has done it for a while.
+    java_warm_up: int = 10
 
 
 @dataclass(slots=True)
@@ -49,7 +51,8 @@ def measure(targets: Sequence[Target], pace: Pace, *, say: Callable[[str], None]
         for target in targets:
             for kind in target.kinds.values():
                 # A slow shop on a busy machine may answer nothing in so short a time.
-                send(target, kind, seconds=pace.warm_up, connections=CONNECTIONS, folder=folder)
+                seconds = pace.java_warm_up if "elasticsearch" in target.trees else pace.warm_up
+                send(target, kind, seconds=seconds, connections=CONNECTIONS, folder=folder)
                 settle(target.trees)
         for turn in range(pace.rounds):
             for kind_name, measured in results.items():

@@ -3,13 +3,16 @@
 import gzip
 import json
 import os
+from collections.abc import Iterator
 from http.client import HTTPMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bench import figures, loading, pages, picks, processes, rounds
-from bench.__main__ import parse, report
+from bench import figures, growth, loading, orders, pages, picks, processes, rounds, scaled
+from bench.__main__ import Compared, report
+from bench.arguments import parse
 
 SIZE = 200
 
@@ -70,6 +73,62 @@ def test_only_queries_that_every_engine_can_answer_are_asked() -> None:
     assert picks.answerable(rows, asked) == ["printer", "laser printer"]
 
 
+def test_new_queries_are_words_of_one_title_each_pair_once() -> None:
+    rows = [row(n, title="Laser printer A4") for n in range(3)] + [row(9, title="Blue ink")]
+    assert picks.new_queries(rows) == ["laser printer", "blue ink"]
+    many = [row(n, title=" ".join(f"w{chr(97 + n)}{chr(97 + m)}" for m in range(5))) for n in range(20)]
+    found = picks.new_queries(many, 100)
+    assert len(found) == len(set(found)) == 100 and found == picks.new_queries(many, 100)
+
+
+# --- a catalogue multiplied
+
+DOCUMENT = {
+    "id": 7, "title": ["Epson XP-610 13-inch printer"], "title_words": ["epson xp 610 13 inch printer"],
+    "title_sort": "epson xp-610 13-inch printer", "names": ["XP-610", "home"], "numbers": ["xp", "610", "xp610"],
+    "body": "The XP-610 prints on 13-inch paper.", "kinds": ["printer"], "prices": [1000, 2000], "price_low": 1000,
+    "price_high": 2000, "popularity": 40, "released": "2024-05-01", "choices": ["brand\x1fepson\x1fEpson"],
+}  # fmt: skip
+
+
+def test_a_copy_differs_in_what_is_a_products_own_and_in_nothing_else() -> None:
+    rare = growth.rare_words(["Epson XP-610 13-inch printer", *["A 13-inch thing"] * 9])
+    assert "XP-610" in rare and "13-inch" not in rare
+    made = [growth.Copies(DOCUMENT, ["XP-610"], rare).copy(number) for number in range(30)]
+    assert made[0] == DOCUMENT
+    assert len({one["id"] for one in made}) == len({one["title"][0] for one in made}) == 30
+    for one in made[1:]:
+        number = one["names"][0]
+        assert number.startswith("XP-") and number != "XP-610" and one["names"][1] == "home"
+        assert number in one["title"][0] and "13-inch printer" in one["title"][0]
+        assert number in one["body"] and "13-inch paper" in one["body"]
+        assert number.lower().replace("-", "") in one["numbers"] and "xp610" not in one["numbers"]
+        assert 800 <= one["price_low"] <= 1200 and one["price_high"] == one["prices"][1]
+        assert one["choices"] == DOCUMENT["choices"]
+
+
+def test_as_many_copies_are_made_as_are_wanted_and_only_when_they_are_taken() -> None:
+    read: list[int] = []
+
+    def documents() -> Iterator[tuple[dict[str, Any], list[str]]]:
+        for number in range(4):
+            read.append(number)
+            yield {**DOCUMENT, "id": number}, []
+
+    made = growth.multiplied(documents(), frozenset(), rows=4, wanted=10)
+    next(made)
+    assert read == [0]
+    ids = [0, *(one["id"] for one in made)]
+    assert len(set(ids)) == 10 and {number % growth.APART for number in ids} == {0, 1, 2, 3}
+
+
+def test_growth_is_told_part_by_part() -> None:
+    found = scaled.Growth(100, 500, 1.0, {"list": {"a": [2.0, 4.0], "b": [1.0, 8.0]}, "totals": {"a": [1.0, 9.0]}})
+    assert found.factor("list") == pytest.approx(4.0)
+    assert [(one.limit, one.verdict) for one in found.limits()] == [(2.0, "MISSED")]
+    assert "| list | 1.5 | 6.0 | **4.0** | 2.0 to 8.0 |" in found.table()[2]
+
+
 def test_picks_survive_the_way_into_a_shop() -> None:
     found = picks.pick([row(n) for n in range(300)], [])
     assert json.loads(found.as_json())["products"] == list(found.products)
@@ -105,6 +164,17 @@ def test_an_add_that_adds_nothing_is_named() -> None:
     kind = pages.Kind((pages.Request("/add/", "POST"),), expect=303, set_cookie="oscar_open_basket")
     assert pages.complaints(kind, answer(303, cookie="oscar_open_basket=7:abc; Path=/")) == []
     assert pages.complaints(kind, answer(303)) == ["no cookie oscar_open_basket: nothing was added"]
+
+
+def test_what_is_sent_once_is_never_sent_again_and_each_shop_has_all_of_it() -> None:
+    kind = pages.Kind(tuple(pages.Request(f"/{number}") for number in range(10)), once=True)
+    taken = [*kind.take(4), *kind.take(4)]
+    assert len({request.path for request in taken}) == 8
+    with pytest.raises(pages.PageError, match="10 requests"):
+        kind.take(4)
+    assert len(kind.at(80).take(9)) == 9
+    often = pages.Kind((pages.Request("/"),))
+    assert often.take(5) == often.take(5) == often.requests
 
 
 def test_any_text_is_safe_inside_the_script_for_wrk() -> None:
@@ -205,7 +275,7 @@ def test_the_report_sets_the_shops_side_by_side() -> None:
     targets = [target(figures.OURS), target(figures.OSCAR)]
     results = {"category": {targets[0].name: measured(20), targets[1].name: measured(250, per_second=1.0)}}
     found = figures.all_figures(results)
-    text = report(targets, found, figures.aims(found, targets), rounds.Pace())
+    text = report(Compared(targets, found), figures.aims(found, targets), rounds.Pace())
     assert "| category | 20.0 | – | 250.0 | 12.5× |" in text
     assert "| **Oscar : Masthead** | 200 | **12.5×** | | | 1.00× | 0.10× |" in text
     assert "| category, Masthead 200 products | ≤ 25 ms CPU | 20.0 ms CPU | holds |" in text
@@ -224,7 +294,7 @@ def test_quick_is_small_and_short() -> None:
 def test_all_of_it_is_the_default() -> None:
     given = parse([])
     assert given.sizes == [2000, None]
-    assert given.kinds == list(pages.KINDS)
+    assert given.kinds == [*pages.KINDS, orders.KIND]
     assert (given.pace.rounds, given.limits) == (3, "yes")
 
 
@@ -233,3 +303,12 @@ def test_what_cannot_be_measured_is_refused_by_name(wrong: list[str], capsys: py
     with pytest.raises(SystemExit):
         parse(wrong)
     assert wrong[1] in capsys.readouterr().err
+
+
+def test_how_far_elasticsearch_grows_is_said_by_a_word_or_a_number(capsys: pytest.CaptureFixture[str]) -> None:
+    assert [parse(given).scale for given in ([], ["--quick"], ["--scale", "no"], ["--scale", "5000"])] == [
+        500_000, 0, 0, 5000,
+    ]  # fmt: skip
+    with pytest.raises(SystemExit):
+        parse(["--scale", "many"])
+    assert "neither 'yes', 'no' nor a number" in capsys.readouterr().err
