@@ -10,7 +10,7 @@ help: ## List the verbs
 run: ## Start the shop on this machine; RESET=1 starts over with an empty database, SEARCH=database leaves Elasticsearch out
 	@$(PYTHON) scripts/run.py $(if $(RESET),--reset) $(if $(PORT),--port $(PORT)) $(if $(SEARCH),--search $(SEARCH))
 
-test: ## Everything: lint, types, docs, check-deploy, tests, migrations, postgres, elasticsearch, browser, deploy
+test: ## Everything: lint, types, docs, check-deploy, tests, migrations, postgres, mutations, elasticsearch, contract, browser, deploy
 	@$(PYTHON) scripts/test.py
 
 test-fast: ## Lint, and the tests that need no server

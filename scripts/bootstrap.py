@@ -78,6 +78,20 @@ def ensure(*, dev: bool = False) -> bool:
     return True
 
 
+def ensure_vectors() -> None:
+    """Add what sentence vectors need (SEARCH_VECTORS) to `.venv`, where it is not there. Raises BootstrapError."""
+    file = ROOT / "requirements-vectors.txt"
+    stamp, wanted = VENV / "vectors", digest([file])
+    if stamp.is_file() and stamp.read_text() == wanted:
+        return
+    say(f"Installing {file.name} (150 MB, the first time) ...")
+    # The file lists all that is needed; what its packages ask for besides would be gigabytes.
+    command = [str(python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    if subprocess.run([*command, "-r", str(file)], cwd=ROOT, check=False).returncode:
+        raise BootstrapError("pip could not install the packages; what it said stands above. Is there a network?")
+    stamp.write_text(wanted)
+
+
 def make_environment() -> None:
     """Make `.venv`, on Debian with the package that python3 lacks there."""
     command = [sys.executable, "-m", "venv", str(VENV)]

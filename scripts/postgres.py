@@ -15,7 +15,7 @@ from pathlib import Path
 import bootstrap
 
 # Made for tests: what survives a power cut does not matter, speed does.
-FAST = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=100"]
+FAST = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=500"]
 
 
 class PostgresError(Exception):

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Judge the search results by people's ratings, and fail where our ranking is under its floor. Standard library only.
 
-    python3 scripts/relevance.py [--folder FOLDER] [arguments of search_relevance]
+    python3 scripts/relevance.py [--folder FOLDER] [--vectors] [arguments of search_relevance]
 
 Loads the electronics products below MASTHEAD_DATA (../shared/data) into a database of its own, takes the Elasticsearch
 of ELASTICSEARCH_URL or puts a node together (deploy/elasticsearch), indexes, and measures every engine with
-`search_relevance`, once more with a slip of the finger in each query. The floors lie in docs/relevance-floor.json. With
---folder the loaded products are kept there for the next time; otherwise everything is gone at the end. Product data by
-Icecat under its Open Content Licence, ratings and catalogue through the Chorus project.
+`search_relevance`, once more with a slip of the finger in each query. The floors lie in docs/relevance-floor.json. Then
+tests/electronics asks what shoppers type, kind by kind. With
+--folder the loaded products are kept there for the next time; otherwise everything is gone at the end. With --vectors words
+and sentence vectors together are measured too; their packages are then added to .venv. Product data by Icecat under its Open
+Content Licence, ratings and catalogue through the Chorus project.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -36,6 +38,9 @@ PRODUCTS = "electronics/products.jsonl.gz"
 JUDGMENTS = "electronics/judgments.csv"
 FLOOR = ROOT / "docs" / "relevance-floor.json"
 HEAP = "1g"
+MODEL = "all-minilm-l6-v2"
+# Tells tests/electronics that the settings are those of the loaded shop.
+LOADED = "RELEVANCE_LOADED"
 
 
 class RelevanceError(Exception):
@@ -51,9 +56,9 @@ def data_folder() -> Path:
     return folder
 
 
-def settings_for(folder: Path, address: str, prefix: str) -> dict[str, str]:
+def settings_for(folder: Path, address: str, prefix: str, vectors: str = "") -> dict[str, str]:
     """What the shop's commands read: nothing of another shop's."""
-    ours = {"DATABASE_URL", "CACHE_URL", "DJANGO_SETTINGS_MODULE"}
+    ours = {"DATABASE_URL", "CACHE_URL", "DJANGO_SETTINGS_MODULE", "SEARCH_VECTORS"}
     return {
         **{name: value for name, value in os.environ.items() if name not in ours},
         "DJANGO_SETTINGS_MODULE": "masthead.settings.dev",
@@ -61,6 +66,7 @@ def settings_for(folder: Path, address: str, prefix: str) -> dict[str, str]:
         "MASTHEAD_VAR": str(folder),
         "ELASTICSEARCH_URL": address,
         "SEARCH_INDEX_PREFIX": prefix,
+        "SEARCH_VECTORS": vectors,
         "PYTHONWARNINGS": "ignore",
     }
 
@@ -114,30 +120,38 @@ def indices(address: str) -> Iterator[str]:
                 urllib.request.urlopen(urllib.request.Request(f"{address}/{name}", method="DELETE"), timeout=30).close()
 
 
-def measure(folder: Path, data: Path, arguments: Sequence[str]) -> None:
+def measure(folder: Path, data: Path, arguments: Sequence[str], *, vectors: str = "") -> None:
     """Load, index and judge. Raises RelevanceError where a step fails or the ranking is under its floor."""
     with node.server(heap=HEAP) as address, indices(address) as prefix:
-        settings = settings_for(folder, address, prefix)
+        settings = settings_for(folder, address, prefix, vectors)
         load(folder, data, settings)
         run("Indexing", ["manage.py", "search_reindex"], settings)
         judge = ["manage.py", "search_relevance", "--judgments", str(data / JUDGMENTS), "--typos"]
-        run("Judging", [*judge, "--floor", str(FLOOR), *arguments], settings)
+        cases = ["-m", "pytest", "-q", "tests/electronics"]
+        # All of it, so that one run shows everything that is wrong.
+        with ExitStack() as last:
+            last.callback(run, "Trying what shoppers type", cases, {**settings, LOADED: "1"})
+            run("Judging", [*judge, "--floor", str(FLOOR), *arguments], settings)
 
 
 def main() -> int:
     """The command line; 0 when our ranking is over its floor."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, help="keep the loaded products here")
+    parser.add_argument("--vectors", action="store_true", help="measure with sentence vectors as well")
     given, rest = parser.parse_known_args()
+    vectors = MODEL if given.vectors else ""
     try:
         data = data_folder()
-        bootstrap.ensure()
+        bootstrap.ensure(dev=True)
+        if vectors:
+            bootstrap.ensure_vectors()
         if given.folder:
             given.folder.mkdir(parents=True, exist_ok=True)
-            measure(given.folder.resolve(), data, rest)
+            measure(given.folder.resolve(), data, rest, vectors=vectors)
         else:
             with tempfile.TemporaryDirectory(prefix="masthead-relevance-") as folder:
-                measure(Path(folder), data, rest)
+                measure(Path(folder), data, rest, vectors=vectors)
     except (RelevanceError, bootstrap.BootstrapError, node.NodeError) as error:
         print(f"make relevance: {error}", file=sys.stderr)
         return 1

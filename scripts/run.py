@@ -3,11 +3,14 @@
 
     python3 scripts/run.py [--reset] [--port 8000] [--search database]
 
-Everything that it makes lies in .venv/ and var/, and the node's jars in deploy/elasticsearch/target/. Ctrl-C stops it all.
+Everything that it makes lies in .venv/ and var/, and the node's jars in deploy/elasticsearch/target/. Ctrl-C stops it all, and
+so does whatever else ends this process or the one that started it (leash.py); with `nohup` it goes on without its terminal.
 
 Searches are answered by the Elasticsearch that ELASTICSEARCH_URL names, or else by a node of our own where this machine has
 Maven and a JDK of 21 or newer. It starts beside the shop, which does not wait for it; the database answers meanwhile, and
 always where there is no node.
+
+Payments go to Stripe where STRIPE_SECRET_KEY is set, or else to a sandbox of our own (deploy/stripe_sandbox).
 """
 
 from __future__ import annotations
@@ -30,12 +33,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "deploy" / "elasticsearch"))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "deploy"))
 import bootstrap
+import leash
 import node
+from stripe_sandbox import launcher
 
 ROOT = bootstrap.ROOT
 FIRST_PORT = 8000
 PORTS_TO_TRY = 50
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 STARTUP_SECONDS = 60
 PASSWORD = "masthead-demo"
 SIGN_INS = ["marketer@example.com", "merchandiser@example.com", "support@example.com", "shopper@example.com"]
@@ -71,8 +78,8 @@ def manage(*arguments: str) -> None:
 
 
 def run_python(*arguments: str, what: str) -> None:
-    """Run the environment's Python in the project's folder."""
-    if subprocess.run([str(bootstrap.python()), *arguments], cwd=ROOT, env=environment(), check=False).returncode:
+    """Run the environment's Python in the project's folder. It ends when we do."""
+    if leash.run([str(bootstrap.python()), *arguments], cwd=ROOT, env=environment()):
         raise RunError(f"{what} failed; what it said stands above. `make run RESET=1` starts with an empty database.")
 
 
@@ -91,7 +98,8 @@ def reset() -> None:
         raise RunError(
             "RESET=1 deletes the SQLite file only; DATABASE_URL names a server, whose database is yours to drop."
         )
-    for path in [*var_dir().glob("masthead.sqlite3*"), var_dir() / "database-stamp"]:
+    databases = [file for name in ("masthead", "stripe-sandbox") for file in var_dir().glob(f"{name}.sqlite3*")]
+    for path in [*databases, var_dir() / "database-stamp"]:
         path.unlink(missing_ok=True)
     for name in ("media", "mail", "elasticsearch"):
         shutil.rmtree(var_dir() / name, ignore_errors=True)
@@ -150,12 +158,16 @@ def compile_translations() -> None:
             subprocess.run([*compiler, "-i", str(source), "-o", str(target)], cwd=ROOT, check=False)
 
 
-def start(port: int, elasticsearch: str | None = None) -> list[subprocess.Popen[bytes]]:
-    """Start the web server and the worker, each in a process group of its own.
+def start(
+    port: int, elasticsearch: str | None = None, payments: dict[str, str] | None = None
+) -> list[subprocess.Popen[bytes]]:
+    """Start the web server and the worker, each in a process group of its own, and ended by it when we are gone.
 
-    `elasticsearch` is the address that they are given; left out, it is what the environment says.
+    `elasticsearch` is the address that they are given, `payments` the settings; left out, they are what the environment says.
     """
-    search = {} if elasticsearch is None else {"ELASTICSEARCH_URL": elasticsearch}
+    others = payments or {}
+    if elasticsearch is not None:
+        others = {**others, "ELASTICSEARCH_URL": elasticsearch}
     commands = [
         ["manage.py", "runserver", "--noreload", "--skip-checks", f"127.0.0.1:{port}"],
         ["manage.py", "worker"],
@@ -165,10 +177,10 @@ def start(port: int, elasticsearch: str | None = None) -> list[subprocess.Popen[
         log = (var_dir() / f"{command[1]}.log").open("wb")
         with log:
             processes.append(
-                subprocess.Popen(
-                    [str(bootstrap.python()), *command], cwd=ROOT, start_new_session=True,
+                leash.start(
+                    [str(bootstrap.python()), *command], cwd=ROOT,
                     # Links in mails lead here, whichever port was free.
-                    env={**environment(), "SHOP_ADDRESS": address_of(port), **search},
+                    env={**environment(), "SHOP_ADDRESS": address_of(port), **others},
                     stdout=log, stderr=subprocess.STDOUT,
                 )
             )  # fmt: skip
@@ -199,7 +211,8 @@ def complain_about_the_dead(processes: list[subprocess.Popen[bytes]]) -> None:
     """Raise RunError when one of the two has ended, with the end of its log."""
     for process in processes:
         if process.poll() is not None:
-            name = str(process.args[2])  # type: ignore[index]
+            words = [str(word) for word in process.args]  # type: ignore[union-attr]
+            name = words[words.index("manage.py") + 1]
             log = (var_dir() / f"{name}.log").read_text(errors="replace").strip()
             raise RunError(f"manage.py {name} ended with status {process.returncode}:\n{log[-1500:]}")
 
@@ -208,13 +221,13 @@ def stop(processes: list[subprocess.Popen[bytes]]) -> None:
     """End both, kindly first."""
     for process in processes:
         if process.poll() is None:
-            process.send_signal(signal.SIGINT if "runserver" in str(process.args) else signal.SIGTERM)
+            process.send_signal(_kindly(process))
     for process in processes:
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        leash.end(process, by=_kindly(process))
+
+
+def _kindly(process: subprocess.Popen[bytes]) -> signal.Signals:
+    return signal.SIGINT if "runserver" in str(process.args) else signal.SIGTERM
 
 
 class Search:
@@ -270,7 +283,35 @@ class Search:
                 node.end(self._node)
 
 
-def welcome(port: int, seconds: float, search: str = "") -> str:
+class Payments:
+    """What takes the money: Stripe where a key is set, or a sandbox of our own that starts before the shop."""
+
+    def __init__(self, shop: str) -> None:
+        self.settings: dict[str, str] = {}
+        self.says = "Stripe"
+        self._process: subprocess.Popen[bytes] | None = None
+        if not os.environ.get("STRIPE_SECRET_KEY"):
+            self._begin(f"{shop}/stripe/webhook/")
+
+    def _begin(self, webhook: str) -> None:
+        data = var_dir() / "stripe-sandbox.sqlite3"
+        try:
+            # The same port as the last time, if it is free: payment pages that are open lead there.
+            self._process = launcher.launch(data, free_port(launcher.FIRST_PORT), webhook, attached=subprocess.PIPE)
+            address = launcher.wait_until_ready(self._process, data)
+        except (RunError, launcher.SandboxError) as error:
+            bootstrap.say(f"The Stripe sandbox did not start, so cards are not taken. {error}")
+            self.says = "bank transfer only"
+        else:
+            self.settings, self.says = launcher.settings(address), f"a sandbox at {address}: no money moves"
+
+    def end(self) -> None:
+        """Stop the sandbox, if it is ours."""
+        if self._process is not None:
+            launcher.end(self._process)
+
+
+def welcome(port: int, seconds: float, search: str = "", payments: str = "") -> str:
     """What is said once the shop answers."""
     at = address_of(port)
     lines = [
@@ -282,6 +323,7 @@ def welcome(port: int, seconds: float, search: str = "") -> str:
         f"    Catalogue, orders {at}/dashboard/",
         f"    Mail it has sent  {at}/demo/mail/",
         *([f"    Searches go to    {search}"] if search else []),
+        *([f"    Payments go to    {payments}"] if payments else []),
         "",
         f"  Sign in as {', '.join(SIGN_INS)}",
         f"  with the password {PASSWORD}, or with one click in the bar on every page.",
@@ -296,19 +338,23 @@ def serve(port: int, started: float, wanted: str = "") -> None:
     """Run web server and worker until one ends or somebody asks to stop."""
     search = Search(wanted)
     asked = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: asked.set())
-    processes = start(port, search.address)
+    for number in STOPS:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, lambda *_: asked.set())
+    payments = Payments(address_of(port))
+    processes: list[subprocess.Popen[bytes]] = []
     try:
+        processes += start(port, search.address, payments.settings)
         wait_until_ready(port, processes)
-        bootstrap.say(welcome(port, time.monotonic() - started, search.says))
+        bootstrap.say(welcome(port, time.monotonic() - started, search.says, payments.says))
         # Not before: it would take the shop's start a core.
         search.begin()
-        while not asked.wait(0.5):
+        while not asked.wait(0.5) and not leash.is_orphan():
             complain_about_the_dead(processes)
     finally:
         stop(processes)
         search.end()
+        payments.end()
     bootstrap.say("\nStopped.")
 
 
@@ -324,6 +370,10 @@ def main() -> int:
     parser.add_argument("--prepare", action="store_true", help="only make ready what a start needs")
     arguments = parser.parse_args()
     started = time.monotonic()
+    for number in STOPS[1:]:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            # As Ctrl-C does: an exception, so that whatever was started is ended on the way out.
+            signal.signal(number, _leave)
     try:
         bootstrap.ensure()
         if arguments.reset:
@@ -337,7 +387,13 @@ def main() -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except leash.OrphanError:
+        return 1
     return 0
+
+
+def _leave(number: int, _frame: object) -> None:
+    sys.exit(128 + number)
 
 
 if __name__ == "__main__":

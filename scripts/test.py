@@ -5,10 +5,11 @@
 
 Without a name, all of them run. What a suite needs (PostgreSQL, Chromium, nginx) is taken from the environment, found on
 the machine, or installed with apt where this runs as root; where none of that is possible the suite fails with one line.
-A JDK of 21 or newer has to be there, as Debian has none before version 13.
+A JDK of 21 or newer and Go of 1.22 or newer have to be there, as Debian has none before version 13.
 
     DATABASE_URL       a PostgreSQL to use; without it a private one is started below var/ and stopped again
     ELASTICSEARCH_URL  an Elasticsearch 9 to use; without it a private node is put together and started (deploy/elasticsearch)
+    GO                 the Go that builds stripe-mock (default: go on the path)
     CHROMIUM           the browser to use (default: chromium or google-chrome on the path)
     WORKERS            how many processes pytest uses (default 2)
 """
@@ -35,6 +36,8 @@ BIN = bootstrap.VENV / "bin"
 IN_MEMORY = "sqlite://:memory:"
 # What needs a database of its own kind has a suite of its own.
 WITHOUT = ("-m", "not migrations and not elasticsearch")
+# What happens at the same moment, and what dies in the middle.
+AGAINST_ALL = ("tests/concurrency", "tests/faults")
 
 
 class SuiteError(Exception):
@@ -90,10 +93,20 @@ def migrations() -> bool:
 
 
 def database() -> bool:
-    """Integration and concurrency tests on PostgreSQL."""
-    folders = ("tests/integration", "tests/concurrency")
+    """Integration tests, races and killed processes on PostgreSQL, and a stock Oscar under the same attacks."""
+    # What takes longest comes first, so that what is short fills up both processes in the end.
+    folders = (*AGAINST_ALL, "tests/integration", "tests/stock_oscar", "--no-loadscope-reorder")
     with postgres.server() as address:
         return pytest(*folders, *WITHOUT, "--create-db", DATABASE_URL=address, REQUIRE_POSTGRES="1")
+
+
+def mutations() -> bool:
+    """Each test of races and deaths without the guard that it is about: it has to fail (tests/mutations)."""
+    switch = ("-p", "tests.mutations.plugin", "--mutations")
+    with postgres.server() as address:
+        return pytest(
+            *AGAINST_ALL, *switch, "--create-db", share="worksteal", DATABASE_URL=address, REQUIRE_POSTGRES="1"
+        )
 
 
 def elasticsearch() -> bool:
@@ -101,8 +114,14 @@ def elasticsearch() -> bool:
     if not os.environ.get("ELASTICSEARCH_URL") and not shutil.which("mvn"):
         need_root("Maven", "Install it, or set ELASTICSEARCH_URL to a running Elasticsearch 9.")
         bootstrap.apt_install("maven")
+    bootstrap.ensure_vectors()
     with node.server() as address:
         return pytest("tests/integration", "-m", "elasticsearch", DATABASE_URL=IN_MEMORY, ELASTICSEARCH_URL=address)
+
+
+def contract() -> bool:
+    """Stripe's stripe-mock judges every request that we make, and Stripe's description what our sandbox answers."""
+    return pytest("tests/contract", workers=0, DATABASE_URL=IN_MEMORY)
 
 
 def browser() -> bool:
@@ -169,7 +188,9 @@ SUITES: dict[str, Callable[[], bool]] = {
     "tests": tests,
     "migrations": migrations,
     "postgres": database,
+    "mutations": mutations,
     "elasticsearch": elasticsearch,
+    "contract": contract,
     "browser": browser,
     "deploy": deploy,
 }
