@@ -1,6 +1,6 @@
 """A shop that really runs, and a real browser in front of it.
 
-The shop is what `make run` starts: the demo on SQLite with a web server and a worker. It is made once for a test run and
+The shop is what `make run` starts: the demo on SQLite with a web server, a worker and the Stripe sandbox. It is made once for a test run and
 copied for each of pytest's processes. A test talks to it as a visitor does, through pages, and never through Python.
 """
 
@@ -29,6 +29,8 @@ sys.path.insert(0, str(ROOT / "scripts"))
 import postgres  # noqa: E402
 import run  # noqa: E402  (make run's own code)
 
+from tests.stripe_sandbox import Sandbox  # noqa: E402
+
 PHONE, DESKTOP = 390, 1440
 # Milliseconds: two browsers, two shops and two workers may share two cores.
 PATIENCE = 40_000
@@ -42,10 +44,11 @@ EXPECTED_STATUS = re.compile(r"status of 4\d\d")
 
 @dataclass(frozen=True)
 class Shop:
-    """A running shop."""
+    """A running shop, and the Stripe sandbox that it is paid through."""
 
     address: str
     folder: Path
+    stripe: Sandbox
 
     @property
     def in_the_other_theme(self) -> str:
@@ -94,15 +97,19 @@ def shop(shop_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 def running(folder: Path) -> Iterator[Shop]:
-    """Start web server and worker, and stop them again."""
+    """Start the sandbox, web server and worker, and stop them again."""
     port = postgres.free_port()
-    processes = run.start(port)
+    payments = run.Payments(run.address_of(port))
+    processes: list[subprocess.Popen[bytes]] = []
     try:
+        processes += run.start(port, payments=payments.settings)
         run.wait_until_ready(port, processes)
-        yield Shop(address=f"http://localhost:{port}", folder=folder)
+        sandbox = Sandbox(payments.settings["STRIPE_API_BASE"])
+        yield Shop(address=run.address_of(port), folder=folder, stripe=sandbox)
         run.complain_about_the_dead(processes)
     finally:
         run.stop(processes)
+        payments.end()
         log = folder / "runserver.log"
         if log.exists():
             SCREENSHOTS.mkdir(parents=True, exist_ok=True)

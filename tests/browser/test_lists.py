@@ -57,6 +57,17 @@ def test_a_filter_narrows_has_a_chip_and_an_address(page: Page, width: int, java
     assert number(page) == before
 
 
+@pytest.mark.parametrize("width", [PHONE], ids=["phone"])
+def test_the_button_has_the_focus_once_the_sheet_is_closed(page: Page, width: int) -> None:
+    page.goto(LIST)
+    before = number(page)
+    open_filters(page, width)
+    brand_box(page).check()
+    expect(page.locator(f"{COUNT} strong")).not_to_have_text(f"{before} things")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Filter", exact=True)).to_be_focused()
+
+
 @DESK
 def test_features_that_are_ticked_are_all_wanted(page: Page) -> None:
     page.goto("/shop/table/")

@@ -85,6 +85,7 @@ def test_from_a_story_to_an_order(page: Page, shop: Shop, javascript: bool, shoo
 
     expect(page.get_by_role("main")).to_contain_text("4 Mill Lane")
     look(page, javascript, shoot, "checkout-review")
+    page.get_by_label(re.compile("^Bank transfer")).check()
     page.get_by_label(re.compile("I agree to the terms")).check()
     page.get_by_role("button", name=re.compile(r"^Order for £")).click()
 
