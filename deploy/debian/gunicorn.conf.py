@@ -5,7 +5,7 @@ import os
 
 bind = os.environ.get("MASTHEAD_BIND", "unix:/run/masthead/web.sock")
 # A page is mostly Python, so one process a core keeps them busy; the threads wait for the database and slow readers.
-workers = int(os.environ.get("WEB_CONCURRENCY", multiprocessing.cpu_count()))
+workers = int(os.environ.get("WEB_CONCURRENCY") or multiprocessing.cpu_count())
 threads = 4
 worker_class = "gthread"
 # Loaded once and shared by the workers, which saves about 100 MB each.

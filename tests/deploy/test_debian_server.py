@@ -108,6 +108,17 @@ def test_the_worker_is_at_work(server: Server) -> None:
     assert "Traceback" not in server.log()
 
 
+def test_the_proxys_log_cuts_addresses_that_are_keys(server: Server) -> None:
+    paths = ["account/order/J9P-4R2-K7M", "de/account/order/J9P-4R2-K7M", "checkout/pay/J9P-4R2-K7M", "account/confirm"]
+    for path in paths:
+        server.get(f"/{path}/akey/")
+    server.get("/account/order/J9P-4R2-K7M/akey/INV-1.pdf")
+    # Written a moment after the answer.
+    assert server.get("/health/live").status == 200 and server.get("/health/live").status == 200
+    said = (server.folder / "access.log").read_text(encoding="utf-8")
+    assert [path for path in paths if f'"GET /{path}/***" ' not in said] == [] and "akey" not in said
+
+
 def test_no_log_holds_what_somebody_searched_for(server: Server) -> None:
     """An address beside a query is what the shop's own tables never have."""
     assert server.get("/search/?q=xyzzymug", Referer=f"https://{HOST}/search/?q=xyzzyjug").status == 200
