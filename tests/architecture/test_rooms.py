@@ -21,7 +21,7 @@ TOP_LEVEL = {
     "site", "demo", "content", "search", "shop", "themes",
     "tests", "docs", "deploy", "scripts", "bench",
     "manage.py", "Makefile", "README.md", "LICENSE", "pyproject.toml",
-    "requirements.in", "requirements.txt", "requirements-dev.in", "requirements-dev.txt",
+    "requirements.in", "requirements.txt", "requirements-dev.in", "requirements-dev.txt", "requirements-vectors.txt",
 }  # fmt: skip
 LOADERS = {"get_class": "label", "get_classes": "label", "get_model": "label"}
 

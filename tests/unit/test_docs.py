@@ -117,6 +117,23 @@ def test_the_map_names_every_topic_and_every_job() -> None:
     assert named == set(JOBS)
 
 
+def test_the_plan_of_tests_names_every_folder() -> None:
+    text = (DOCS / "test-plan.md").read_text(encoding="utf-8")
+    folders = [
+        path.parent for path in (*ROOT.glob("tests/*/__init__.py"), *ROOT.glob("tests/integration/*/__init__.py"))
+    ]
+    missing = [name_of(path) for path in folders if f"`{name_of(path)}`" not in text and path.name != "integration"]
+    assert missing == []
+
+
+def test_the_operators_page_names_every_command() -> None:
+    text = (DOCS / "deployment.md").read_text(encoding="utf-8")
+    # Not the packages that `make` puts into .venv, which have commands of their own.
+    found = ROOT.glob("[a-z]*/**/management/commands/[a-z]*.py")
+    ours = {path.stem for path in found if "site-packages" not in path.parts}
+    assert {name for name in ours if f"`manage.py {name}" not in text} == set()
+
+
 def test_verbs_exist() -> None:
     text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
     verbs = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))

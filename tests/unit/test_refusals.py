@@ -44,6 +44,8 @@ def test_a_whole_environment_is_not_refused() -> None:
         ("SECRET_KEY", "short", "has 5 characters", "Make one: python3"),
         ("SECRET_KEY", "a" * 60, "chosen at random", "Make one: python3"),
         ("SECRET_KEY", dev.DEVELOPMENT_KEY, "one of development", "Make one: python3"),
+        ("SECRET_KEY_FALLBACKS", dev.DEVELOPMENT_KEY, "a key of development", "earlier keys of this shop"),
+        ("SECRET_KEY_FALLBACKS", f"{'x' * 60} short", "fewer than 50", "earlier keys of this shop"),
         ("ALLOWED_HOSTS", "", "is empty", "own host names"),
         ("ALLOWED_HOSTS", "*", "or '*'", "own host names"),
         ("ALLOWED_HOSTS", "https://shop.kiln.test", "'https://shop.kiln.test'", "without https://"),
@@ -59,16 +61,16 @@ def test_a_whole_environment_is_not_refused() -> None:
         ("SHOP_BANK", "holder=Kiln;account=00000000", "account of zeros", "own in"),
         ("SHOP_BANK", "holder=Kiln;iban=GB00DEMO00000000000000", "account of zeros", "own in"),
         ("MEDIA_URL", "http://media.kiln.test/", "by http", "https://"),
-        ("STRIPE_API_BASE", "http://127.0.0.1:12111", "a sandbox", "Leave it out"),
+        ("STRIPE_SECRET_KEY", "sk_live_51", "nobody could tell", "/stripe/webhook/"),
     ],
 )
 def test_each_refusal_says_why_and_what_helps(variable: str, value: str, reason: str, cure: str) -> None:
     said = refusals(Environment.read({**GOOD, variable: value}))
     assert len(said) == 1, said
     assert variable in said[0] and reason in said[0] and cure in said[0]
-    assert "secret" not in said[0].lower().replace("secret_key", "").replace("import secrets", "").replace(
-        "secrets.token", ""
-    )
+    assert "secret" not in said[0].lower().replace("secret_key", "").replace("webhook_secret", "").replace(
+        "import secrets", ""
+    ).replace("secrets.token", "")
 
 
 @pytest.mark.parametrize(
@@ -82,11 +84,23 @@ def test_each_refusal_says_why_and_what_helps(variable: str, value: str, reason:
         ("WEB_CONCURRENCY", "four", "from 1"),
         ("SHOP_BANK", "holder=Kiln", "an account or an iban"),
         ("SHOP_BANK", "Kiln, 12345678", "it may name holder"),
+        ("STRIPE_WEBHOOK_SECRET", "whsec_1,whsec_2,whsec_3", "two by a comma"),
+        ("STRIPE_WEBHOOK_SECRET", "sk_test_1", "one whsec_"),
+        ("STRIPE_API_BASE", "http://127.0.0.1:12111", "no test key"),
     ],
 )
 def test_what_cannot_be_read_is_refused_everywhere(variable: str, value: str, says: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=f"^{variable} .*{re.escape(says)}"):
         Environment.read({**GOOD, variable: value})
+
+
+def test_a_live_key_is_shown_to_nobody_but_stripe() -> None:
+    sandbox = {**GOOD, "STRIPE_API_BASE": "http://127.0.0.1:12111", "STRIPE_WEBHOOK_SECRET": "whsec_1"}
+    for key in ("sk_live_51", "rk_live_51"):
+        with pytest.raises(ImproperlyConfigured, match="a live key must never be shown"):
+            Environment.read({**sandbox, "STRIPE_SECRET_KEY": key})
+    [said] = refusals(Environment.read({**sandbox, "STRIPE_SECRET_KEY": "sk_test_51"}))
+    assert "STRIPE_API_BASE" in said and "Leave it out" in said, "a sandbox takes nobody's money"
 
 
 def start(**environ: str) -> subprocess.CompletedProcess[str]:

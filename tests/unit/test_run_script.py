@@ -19,6 +19,7 @@ def _scripts_on_the_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
     monkeypatch.setenv("MASTHEAD_VAR", str(tmp_path))
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.delenv("ELASTICSEARCH_URL", raising=False)
+    monkeypatch.delenv("STRIPE_SECRET_KEY", raising=False)
 
 
 def test_a_taken_port_is_passed_over() -> None:
@@ -88,6 +89,7 @@ def test_starting_over_keeps_what_is_not_the_shops(tmp_path: Path) -> None:
         "media/a.jpg",
         "mail/1.log",
         "elasticsearch/node.log",
+        "stripe-sandbox.sqlite3-wal",
     ):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
@@ -160,6 +162,57 @@ def test_links_in_mails_lead_to_the_port_that_was_free(monkeypatch: pytest.Monke
     assert [environment["SHOP_ADDRESS"] for environment in given] == ["http://localhost:8131"] * 2
     assert Environment.read(given[1]).shop_address == "http://localhost:8131"
     assert "http://localhost:8131/demo/mail/" in run.welcome(8131, 1.0)
+
+
+def test_the_shop_is_paid_through_a_sandbox_of_our_own() -> None:
+    import run
+
+    payments = run.Payments("http://localhost:8131")
+    try:
+        environment = Environment.read(payments.settings)
+        assert environment.stripe_secret_key.startswith("sk_test_")
+        state = run.launcher.state(environment.stripe_api_base)
+        assert state["webhook"] == "http://localhost:8131/stripe/webhook/"
+        assert environment.stripe_api_base in run.welcome(8131, 1.0, payments=payments.says)
+    finally:
+        payments.end()
+    assert run.launcher.state(environment.stripe_api_base) == {}
+
+
+def test_the_shops_processes_are_told_of_the_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    import run
+
+    given: list[dict[str, str]] = []
+    monkeypatch.setattr(run.subprocess, "Popen", lambda *_, env, **__: given.append(env))
+    run.start(8131, "", run.launcher.settings("http://127.0.0.1:9440"))
+    assert [environment["STRIPE_API_BASE"] for environment in given] == ["http://127.0.0.1:9440"] * 2
+
+
+def test_a_key_of_stripes_leaves_the_sandbox_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    import run
+
+    monkeypatch.setenv("STRIPE_SECRET_KEY", "sk_live_0123456789")
+    monkeypatch.setattr(run.launcher, "launch", lambda *_, **__: pytest.fail("the sandbox was started"))
+    payments = run.Payments("http://localhost:8131")
+    assert (payments.settings, payments.says) == ({}, "Stripe")
+    payments.end()
+
+
+def test_a_sandbox_that_does_not_start_is_said_and_no_obstacle(monkeypatch: pytest.MonkeyPatch) -> None:
+    import run
+
+    said: list[str] = []
+
+    def launch(*_: object, **__: object) -> None:
+        raise run.launcher.SandboxError("no port")
+
+    monkeypatch.setattr(run.launcher, "launch", launch)
+    monkeypatch.setattr(run.bootstrap, "say", said.append)
+    payments = run.Payments("http://localhost:8131")
+    assert (payments.settings, payments.says) == ({}, "bank transfer only")
+    assert len(said) == 1
+    assert "no port" in said[0]
+    payments.end()
 
 
 def test_a_named_elasticsearch_answers_searches(monkeypatch: pytest.MonkeyPatch) -> None:

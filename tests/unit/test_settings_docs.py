@@ -61,6 +61,11 @@ def test_host_names_are_split_and_trimmed() -> None:
     assert environment.allowed_hosts == ("shop.example.com", "www.example.com")
 
 
+def test_earlier_keys_are_split_by_spaces() -> None:
+    keys = Environment.read({"SECRET_KEY_FALLBACKS": "one-before,with-a-comma  two-before\n"}).secret_key_fallbacks
+    assert keys == ("one-before,with-a-comma", "two-before") and Environment.read({}).secret_key_fallbacks == ()
+
+
 def test_the_themes_are_the_ones_with_colours_of_their_own() -> None:
     assert set(THEMES) == {path.parent.name for path in (ROOT / "themes").glob("*/static/themes/*/tokens.css")}
     assert Environment.read({"THEME": "workshop"}).theme == "workshop"

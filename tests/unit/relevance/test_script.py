@@ -38,7 +38,7 @@ def test_without_the_data_it_says_what_to_set(tmp_path):
 
 def test_our_engine_the_plain_one_and_the_database_have_floors(relevance):
     floors = floor.read(relevance.FLOOR)
-    assert set(floors) == {"elasticsearch", "plain", "database"}
+    assert set(floors) == {"elasticsearch", "vectors", "plain", "database"}
     assert {"ndcg", "condensed_ndcg", "typo_kept", "times_plain"} <= set(floors["elasticsearch"])
     assert all(0 < value <= 1 or name == "times_plain" for held in floors.values() for name, value in held.items())
 
@@ -51,8 +51,10 @@ def test_every_floor_says_why_it_is_there(relevance):
 def test_nothing_of_another_shop_reaches_the_measured_one(relevance, tmp_path, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://somebody/else")
     monkeypatch.setenv("CACHE_URL", "redis://somebody/else")
+    monkeypatch.setenv("SEARCH_VECTORS", "all-minilm-l6-v2")
     found = relevance.settings_for(tmp_path, "http://127.0.0.1:9200", "relevance-1")
     assert not {"DATABASE_URL", "CACHE_URL"} & set(found)
+    assert found["SEARCH_VECTORS"] == ""
     assert (found["MASTHEAD_VAR"], found["SEARCH_INDEX_PREFIX"]) == (str(tmp_path), "relevance-1")
 
 
