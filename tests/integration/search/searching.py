@@ -12,6 +12,7 @@ from django.utils import timezone
 from search import operations
 from search.insight import operations as insight
 from search.insight.models import SearchEvent
+from tests.factories import make_product
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 Kind = SearchEvent.Kind
@@ -22,6 +23,13 @@ def index() -> None:
     """Make the lists."""
     for _done in operations.rebuild():
         pass
+
+
+def three_mugs() -> list[Any]:
+    """Three mugs that are in the lists."""
+    found = [make_product(f"Mug {number}", price="10") for number in range(3)]
+    index()
+    return found
 
 
 def visitor(**headers: Any) -> Client:
