@@ -50,8 +50,8 @@ class Payment(models.Model):
     failure = models.CharField(max_length=64, blank=True)
     # The way to pay that its buyer has chosen instead: its page is closed for that, and takes no order with it (ways.py).
     instead = models.CharField(max_length=64, blank=True)
-    # What staff has to look at: the money differs from the order, or came too late. Empty: nothing.
-    problem = models.CharField(max_length=255, blank=True)
+    # What staff has to look at, a line each, the newest last: the money differs from the order, or came too late. Empty: nothing.
+    problem = models.TextField(blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -77,6 +77,17 @@ class Payment(models.Model):
     def is_live(self) -> bool:
         """Whether money may still come through it."""
         return self.state in self.LIVE
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What staff has to look at, the newest last."""
+        return tuple(self.problem.splitlines())
+
+    def add_problem(self, problem: str) -> None:
+        """Put it last on what staff has to look at; the same words stand there once. The caller saves."""
+        # In one line: what Stripe says may have several.
+        words = " ".join(problem.split())
+        self.problem = "\n".join([*(each for each in self.problems if each != words), words])
 
     @property
     def failure_words(self) -> str:

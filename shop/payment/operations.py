@@ -310,15 +310,17 @@ def _is_sent(refund: Refund) -> bool:
 
 
 def problem_is_done(payment_id: int, *, by: Any, seen: str) -> bool:
-    """Somebody has dealt with a payment's problem: the order's notes say who. False where it is another than was `seen`."""
+    """Somebody has dealt with what was `seen` of a payment's problems: the order's notes say who. False where others are left."""
+    read = seen.splitlines()
     with transaction.atomic():
         # The order first, as everywhere: its note looks at it, too.
         Order.objects.select_for_update().get(payments=payment_id)
         payment = Payment.objects.select_for_update().get(pk=payment_id)
-        if payment.problem != seen or not seen:
-            return not payment.problem
-        payment.problem = ""
-        payment.save(update_fields=["problem", "updated_at"])
-        text = _("Dealt with: “%(problem)s”") % {"problem": seen}
-        OrderNote.objects.create(order_id=payment.order_id, user=by, note_type=OrderNote.SYSTEM, message=text)
-    return True
+        done = [each for each in payment.problems if each in read]
+        left = [each for each in payment.problems if each not in read]
+        if done:
+            payment.problem = "\n".join(left)
+            payment.save(update_fields=["problem", "updated_at"])
+            text = _("Dealt with: “%(problem)s”") % {"problem": "\n".join(done)}
+            OrderNote.objects.create(order_id=payment.order_id, user=by, note_type=OrderNote.SYSTEM, message=text)
+    return not left

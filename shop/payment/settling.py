@@ -226,7 +226,7 @@ def _give_back(order: Order, payment: Payment, why: str) -> None:
 
 def _tell(order: Order, payment: Payment, problem: str) -> None:
     """Put it on the dashboard, and write to staff where the shop has said where they read."""
-    payment.problem = problem[:255]
+    payment.add_problem(problem)
     if settings.SHOP_STAFF_EMAIL:
         context = {"order": order.pk, "problem": problem}
         send("staff-payment", to=settings.SHOP_STAFF_EMAIL, context=context, language=settings.LANGUAGE_CODE)

@@ -226,6 +226,24 @@ def test_a_problem_is_taken_off_the_list_by_somebody(support: Client, order: Ord
     assert answer["Location"].startswith("/dashboard/orders/")
 
 
+def test_what_nobody_has_read_stays_on_the_list(support: Client, order: Order) -> None:
+    Payment.objects.update(problem="a refund was refused\na dispute\nmore came")
+    url = reverse("dashboard:payment-list")
+    for text in (support.get(url).content.decode(), detail(support, order)):
+        assert "<li>a refund was refused</li><li>a dispute</li><li>more came</li>" in text
+        seen = re.search(r'name="problem" value="([^"]*)"', text)
+        assert seen is not None and seen[1] == of(order).problem
+    done = reverse("dashboard:payment-done", args=[of(order).pk])
+    # Read before more came, and sent as browsers send lines.
+    answer = support.post(done, {"problem": "a refund was refused\r\na dispute"}, follow=True)
+    assert "Something else came up meanwhile" in answer.content.decode() and of(order).problem == "more came"
+    assert OrderNote.objects.get(order=order).message == "Dealt with: “a refund was refused\na dispute”"
+    answer = support.post(done, {"problem": "a refund was refused\r\na dispute"}, follow=True)
+    assert "Something else came up meanwhile" in answer.content.decode() and OrderNote.objects.count() == 1
+    assert "off the list" in support.post(done, {"problem": "more came"}, follow=True).content.decode()
+    assert of(order).problem == "" and OrderNote.objects.count() == 2
+
+
 def test_a_dispute_shows_until_when_evidence_may_be_sent(support: Client, order: Order) -> None:
     Dispute.objects.create(
         payment=of(order), dispute_id="dp_1", status="needs_response", reason="fraudulent", amount=order.total_incl_tax,

@@ -25,6 +25,8 @@ from shop.payment.refunds import (
     refund,
     try_again,
 )
+from shop.payment.seen import SeenDispute
+from shop.payment.settling import settle_dispute, settle_refusal
 from tests.factories import make_product
 from tests.integration.orders.buying import put
 from tests.stripe_sandbox import Sandbox
@@ -159,6 +161,15 @@ def test_one_by_hand_that_we_have_not_heard_of_makes_ours_refused(order: Order, 
     made.refresh_from_db()
     assert made.state == "refused" and made.error
     assert "was refused" in of(order).problem and "staff-payment" in mails(order)
+
+
+def test_what_nobody_has_looked_at_is_not_written_over(order: Order) -> None:
+    made = give(order, extra=Decimal(2))
+    settle_refusal(made.pk, "no\nmoney")
+    for number, told in enumerate(["needs_response", "needs_response", "lost"]):
+        settle_dispute(SeenDispute(f"dp_{number}", told, "fraudulent", Decimal(1), "GBP", of(order).intent_id or ""))
+    first, second, third = of(order).problems
+    assert "says: no money" in first and "asks for 1" in second and "is over" in third
 
 
 def test_a_delivery_that_was_given_back_meanwhile_is_not_given_back_again(order: Order) -> None:
