@@ -20,6 +20,7 @@ from .selectors import order_view
     "payment-failed",
     "payment-processing",
     "payment-returned",
+    "refund-failed",
 )
 def order_context(context: Mapping[str, Any]) -> Mapping[str, Any]:
     """The order, and the shipment that the mail is about. Raises LookupError where one of them is gone."""

@@ -30,6 +30,12 @@ def returned_context(context: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
+@adds_to("refund-failed")
+def failed_context(context: Mapping[str, Any]) -> Mapping[str, Any]:
+    """How much was sent back and did not arrive."""
+    return {"amount": Decimal(context["amount"]), "currency": context["currency"]}
+
+
 @context_of("staff-payment")
 def staff_context(context: Mapping[str, Any]) -> Mapping[str, Any]:
     """The order and what is the matter with its payment. Raises LookupError where the order is gone."""

@@ -260,7 +260,15 @@ def settle_refund(seen: SeenRefund) -> Refund | None:
             if enter(order, MoneyEntry.Kind.REFUND_FAILED, seen.amount, key=key, currency=seen.currency):
                 _tell(order, payment, f"a refund of {seen.amount} {seen.currency} came back: {_why(seen.error)}")
                 payment.save()
+                _tell_buyer_of_failure(order, seen)
     return refund
+
+
+def _tell_buyer_of_failure(order: Order, seen: SeenRefund) -> None:
+    """Who has read that money goes back would wait for it."""
+    if order.email:
+        context = {"order": order.pk, "amount": str(seen.amount), "currency": seen.currency}
+        send("refund-failed", to=order.email, context=context, language=order.language)
 
 
 def _keep_from_spending(order: Order, payment: Payment, seen: SeenRefund) -> None:

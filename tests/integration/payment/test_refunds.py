@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils import timezone
 
 from shop.customer.links import order_path
+from shop.mail.models import SentMail
 from shop.order.models import Order
 from shop.order.states import change_status
 from shop.outbox.operations import drain_all
+from shop.payment import gateway
 from shop.payment.models import Payment, Refund, RefundLine
 from shop.payment.refunds import (
     RefundError,
@@ -25,8 +28,8 @@ from shop.payment.refunds import (
     refund,
     try_again,
 )
-from shop.payment.seen import SeenDispute
-from shop.payment.settling import settle_dispute, settle_refusal
+from shop.payment.seen import SeenDispute, SeenRefund
+from shop.payment.settling import settle_dispute, settle_refund, settle_refusal
 from tests.factories import make_product
 from tests.integration.orders.buying import put
 from tests.stripe_sandbox import Sandbox
@@ -139,10 +142,39 @@ def test_a_refund_that_comes_back_may_be_given_anew(order: Order, stripe: Sandbo
     made.refresh_from_db()
     assert made.state == "failed" and holds(order) == order.total_incl_tax
     assert "came back" in of(order).problem and "staff-payment" in mails(order)
+    told = SentMail.objects.get(kind="refund-failed")
+    assert (
+        told.to == order.email and told.subject == f"Your refund of £9.99 for order {order.number} has not arrived yet"
+    )
+    assert "You need do nothing" in told.text and "£9.99" in told.html and order_path(order.number) in told.html
+    stripe.deliver(client)
+    settle_refund(gateway.seen_refund(made.refund_id or ""))
+    assert mails(order).count("refund-failed") == 1
     assert line_left(bowl) == 3 and line_amount(bowl, 3) == Decimal("9.99")
     give(order, lines={bowl.pk: 3})
     drain_all()
     assert holds(order) == order.total_incl_tax - Decimal("9.99")
+
+
+def test_a_buyer_is_told_in_the_orders_language_that_money_came_back(order: Order, stripe: Sandbox) -> None:
+    Order.objects.filter(pk=order.pk).update(language="de")
+    made = give(order, extra=Decimal(2))
+    drain_all()
+    made.refresh_from_db()
+    stripe.set_refund(made.refund_id or "", "failed")
+    settle_refund(gateway.seen_refund(made.refund_id or ""))
+    drain_all()
+    assert "Sie müssen nichts tun" in SentMail.objects.get(kind="refund-failed").text
+
+
+def test_nobody_is_told_of_a_refund_where_nobody_can_be_or_staff_may_send_it_again(order: Order) -> None:
+    made = give(order, extra=Decimal(2))
+    settle_refusal(made.pk, "no")
+    Order.objects.filter(pk=order.pk).update(guest_email="", user=None)
+    back = SeenRefund("re_1", "", "failed", Decimal(1), "GBP", of(order).intent_id or "", timezone.now())
+    settle_refund(back)
+    assert Refund.objects.get(refund_id="re_1").state == "failed" and len(of(order).problems) == 2
+    assert "refund-failed" not in mails(order)
 
 
 def test_one_by_hand_at_stripe_counts(order: Order, stripe: Sandbox, client: Client) -> None:
