@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -13,6 +13,7 @@ from django.core.validators import RegexValidator, URLValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -22,6 +23,8 @@ from shop.order.models import Line, Order, Shipment
 from shop.order.selectors import shipments_of
 from shop.order.shipments import DispatchError, Tracking, carriers, correct_tracking, dispatch
 from shop.order.states import InvalidTransition, may_become
+
+from .selectors import PaidBack, refunded_here
 
 
 class TrackingForm(forms.Form):
@@ -72,22 +75,24 @@ class CorrectTrackingForm(TrackingForm):
 
 
 class DispatchForm(TrackingForm):
-    """How many of each open line leave; filled in with all of them. Sent twice, it is one shipment."""
+    """How many of each open line leave; filled in with all of them but those whose money went back. Sent twice, it is one shipment."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, lines: Sequence[Line]) -> None:
+    def __init__(self, data: Any = None, *, lines: Sequence[Line], refunded: Iterable[PaidBack] = ()) -> None:
         super().__init__(data, initial={"key": uuid.uuid4()})
         self.lines = lines
+        numbers = {each.line_id: each.quantity for each in refunded}
         for line in lines:
-            left = line.left_open
+            left, unpaid = line.left_open, numbers.get(line.pk, 0)
             self.fields[f"line-{line.pk}"] = forms.IntegerField(
                 label=", ".join(part for part in (line.title, line.option_text, line.partner_sku) if part),
-                help_text=now("%(left)s of %(all)s are still here.") % {"left": left, "all": line.quantity},
+                help_text=_refunded_words(unpaid)
+                + now("%(left)s of %(all)s are still here.") % {"left": left, "all": line.quantity},
                 required=False,
                 min_value=0,
                 max_value=left,
-                initial=left,
+                initial=left - unpaid,
                 error_messages={
                     "max_value": now("%(limit_value)s of “%(title)s” are still here for this order.")
                     % {"limit_value": left, "title": line.title}
@@ -119,6 +124,18 @@ class DispatchForm(TrackingForm):
         return [self[f"line-{line.pk}"] for line in self.lines]
 
 
+def _refunded_words(number: int) -> str:
+    """Markup: what is said first of a line whose money went back."""
+    if not number:
+        return ""
+    text = ngettext(
+        "%(count)s of these was refunded: it leaves only if you say so.",
+        "%(count)s of these were refunded: they leave only if you say so.",
+        number,
+    )
+    return format_html("<strong>{}</strong> ", text % {"count": number})
+
+
 def _url(number: str) -> str:
     return reverse("dashboard:order-detail", args=[number]) + "#shipments"
 
@@ -129,12 +146,12 @@ class DispatchView(View):
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         """Filled in with all that is left."""
         order = get_object_or_404(Order, number=number)
-        return self._refused(order) or self._page(order, DispatchForm(lines=self._lines(order)))
+        return self._refused(order) or self._page(order, self._form(order))
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
         """Let it leave once, or say why not."""
         order = get_object_or_404(Order, number=number)
-        form = DispatchForm(request.POST, lines=self._lines(order))
+        form = self._form(order, request.POST)
         # Before the rest: what left the first time is no longer there to be asked for.
         if Shipment.objects.filter(order=order, key=form.key_sent()).exists():
             messages.info(request, now("This was sent already, and left only once."))
@@ -174,8 +191,9 @@ class DispatchView(View):
             return redirect(_url(order.number))
         return None
 
-    def _lines(self, order: Order) -> list[Line]:
-        return [line for line in Line.objects.filter(order=order, status="open").order_by("pk") if line.left_open]
+    def _form(self, order: Order, data: Any = None) -> DispatchForm:
+        lines = [line for line in Line.objects.filter(order=order, status="open").order_by("pk") if line.left_open]
+        return DispatchForm(data, lines=lines, refunded=refunded_here(order, lines))
 
     def _page(self, order: Order, form: DispatchForm) -> HttpResponse:
         context = {

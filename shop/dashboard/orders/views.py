@@ -26,8 +26,9 @@ from shop.dashboard.payments.selectors import panels_of
 from shop.giftcards.spending import left_on_order
 from shop.http import whole_number
 from shop.invoices.selectors import documents_for_staff
+from shop.ledger.accounts import account
 from shop.ledger.operations import BooksError, sent_back
-from shop.order.models import Order
+from shop.order.models import Line, Order
 from shop.order.selectors import order_view
 from shop.order.states import InvalidTransition, change_status
 from shop.payment.currencies import rounded
@@ -45,6 +46,8 @@ from .selectors import (
     order_rows,
     order_with_all,
     owed_back,
+    refunded_among,
+    refunded_here,
 )
 
 OrderNote: Any = get_model("order", "OrderNote")
@@ -100,8 +103,8 @@ class OrderListView(ListView):
         context = super().get_context_data(**kwargs)
         bulk = [(to, ACTIONS[to]) for to in BULK] if self.request.user.has_perm("order.change_order") else []
         filtered = self.form.is_valid() and any(self.form.cleaned_data.values())
-        disputed = disputed_among(context["orders"])
-        return {**context, "form": self.form, "bulk": bulk, "is_filtered": filtered, "disputed": disputed}
+        marks = {"disputed": disputed_among(context["orders"]), "refunded": refunded_among(context["orders"])}
+        return {**context, **marks, "form": self.form, "bulk": bulk, "is_filtered": filtered}
 
 
 class OrderBulkView(View):
@@ -155,6 +158,10 @@ def _say_what_is_owed(request: HttpRequest, order: Order) -> None:
 def _move_all(request: HttpRequest, orders: Collection[Order], to: str, why: str) -> None:
     moved = 0
     for order in orders:
+        if to == "dispatched" and refunded_here(order, Line.objects.filter(order=order, status="open")):
+            text = _("Order %(number)s has things that were refunded. Say on its own page what of it leaves.")
+            messages.error(request, text % {"number": order.number})
+            continue
         try:
             change_status(order, to, by=request.user, why=why)
         except InvalidTransition as error:
@@ -202,14 +209,19 @@ class OrderDetailView(DetailView):
         user = self.request.user
         actions = actions_of(self.object) if user.has_perm("order.change_order") else ()
         view = order_view(self.object)
-        owed, is_cancelled = owed_back(self.object), self.object.status == "cancelled"
+        books = account(self.object)
+        owed, is_cancelled = owed_back(self.object, money=books), self.object.status == "cancelled"
+        refunded = refunded_here(self.object, view.lines, money=books)
         to_send = (owed.by_bank if is_cancelled else None) or owed.left_by_bank
         # As the currency writes it: 67.50, not 67.5.
         to_send = rounded(to_send, self.object.currency)
         panels = panels_of(self.object)
         return super().get_context_data(
             view=view,
-            actions=actions,
+            # What was refunded leaves by its own form alone, where somebody says so.
+            actions=[action for action in actions if not (refunded and action.to == "dispatched")],
+            refunded=refunded,
+            is_all_refunded=sum(each.quantity for each in refunded) == view.left_open,
             may_dispatch=any(action.to == "dispatched" for action in actions),
             log=[
                 (change, settings.OSCAR_ORDER_STATUS_LABELS.get(change.new_status, change.new_status))
@@ -247,6 +259,9 @@ class OrderStatusView(View):
         to, why = request.POST.get("to", ""), request.POST.get("why", "").strip()
         if to == "cancelled" and (page := _asked_first(request, [order])):
             return page
+        if to == "dispatched" and refunded_here(order, Line.objects.filter(order=order, status="open")):
+            messages.warning(request, _("Some of it was refunded. Say what leaves all the same."))
+            return redirect(reverse("dashboard:order-dispatch", args=[order.number]))
         try:
             change_status(order, to, by=request.user, why=why)
         except InvalidTransition as error:
