@@ -11,15 +11,20 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q, Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from shop.catalogue.models import TaxClass
 from shop.ledger.models import MoneyEntry
 from shop.ledger.noting import current
 from shop.ledger.operations import enter
-from shop.order.models import Order
+from shop.order.models import Order, OrderNote
 from shop.payment.currencies import as_kept, least
+from shop.payment.problems import tell_of_order
+from themes.formats import money
 
 from .models import GiftCard, GiftCardEntry
 
@@ -128,6 +133,7 @@ def give_back(order: Order, amount: Decimal, *, why: str) -> Decimal:
     """Put back up to `amount` of what cards paid for an order, on the same cards. Returns how much it was.
 
     The caller has locked the order. What comes back to a card whose last day is near can be spent for a month more (MOST_ADDED).
+    Staff is told of a card that nobody can spend all the same.
     """
     held = spent_by(order) if amount > 0 and order.gift_card_amount else {}
     cards, rest = lock(held), amount
@@ -138,6 +144,8 @@ def give_back(order: Order, amount: Decimal, *, why: str) -> Decimal:
             continue
         _add_time(card, order)
         move(card, KIND.RETURNED, part, key=_key(KIND.RETURNED, order, card), order=order, note=why)
+        if not card.can_be_spent:
+            _tell_of_dead(card, order, part)
         rest -= part
     return amount - rest if held else NOTHING
 
@@ -152,6 +160,23 @@ def _add_time(card: GiftCard, order: Order) -> None:
         longest = min(longest, own + MOST_ADDED)
     if card.expires_on < longest:
         card.own_last_day, card.expires_on = own, longest
+
+
+def _tell_of_dead(card: GiftCard, order: Order, amount: Decimal) -> None:
+    """Money came back to a card that nobody can spend: staff has to do something, and reads so with the order."""
+    with override(settings.LANGUAGE_CODE):
+        values = {"amount": money(amount, card.currency), "card": str(card)}
+        if card.state == GiftCard.State.BLOCKED:
+            text = _(
+                "%(amount)s went back to gift card %(card)s, which is blocked: nobody can spend it until you say so"
+            )
+        else:
+            text = _(
+                "%(amount)s went back to gift card %(card)s, whose last day is over: take it off there, and give a new card"
+            )
+        message = text % values
+    OrderNote.objects.create(order=order, note_type=OrderNote.SYSTEM, message=message)
+    tell_of_order(order, message)
 
 
 def take_again(order: Order) -> None:

@@ -25,6 +25,7 @@ from shop.order.stock import OutOfStockError
 from . import reasons
 from .methods import STRIPE
 from .models import Dispute, Payment, Refund
+from .problems import tell
 from .refunds import left_to_refund, refund_payment
 from .seen import SeenDispute, SeenRefund, SeenSession
 from .ways import turn
@@ -72,6 +73,8 @@ def settle(payment_id: int, seen: SeenSession) -> Payment:
             payment.state = to
             payment.save()
             _follow(order, payment, seen)
+            # What was told of the order meanwhile, such as money on a gift card that nobody can spend.
+            payment.refresh_from_db(fields=["problem"])
         payment.save()
     return payment
 
@@ -83,7 +86,7 @@ def settle_failure(payment_id: int, problem: str = "") -> Payment:
         if payment.is_live and not payment.session_id:
             payment.state = STATES.FAILED
             if problem:
-                _tell(order, payment, problem)
+                tell(order, payment, problem)
             payment.save()
             _turn_instead(order, payment)
     return payment
@@ -95,7 +98,7 @@ def settle_unknown(payment_id: int, problem: str) -> Payment:
         order, payment = _locked(payment_id)
         if payment.is_live:
             payment.state = STATES.FAILED
-            _tell(order, payment, f"Stripe does not know its payment page any more: {problem}")
+            tell(order, payment, f"Stripe does not know its payment page any more: {problem}")
             payment.save()
             _turn_instead(order, payment)
     return payment
@@ -156,7 +159,7 @@ def _take(order: Order, payment: Payment, seen: SeenSession) -> None:
         currency=seen.received_currency,
     )
     if (seen.received, seen.received_currency, seen.key) != (payment.amount, payment.currency, str(payment.key)):
-        _tell(
+        tell(
             order,
             payment,
             f"{seen.received} {seen.received_currency} came, and {payment.amount} {payment.currency} was asked for",
@@ -206,9 +209,7 @@ def _late(order: Order, payment: Payment) -> None:
             order, payment, "it came after the order was cancelled and its things were sold, so it was sent back"
         )
     else:
-        _tell(
-            order, payment, "it came after the order was cancelled; its things were still there, so the order goes on"
-        )
+        tell(order, payment, "it came after the order was cancelled; its things were still there, so the order goes on")
 
 
 def _give_back(order: Order, payment: Payment, why: str) -> None:
@@ -221,15 +222,7 @@ def _give_back(order: Order, payment: Payment, why: str) -> None:
             context = {"order": order.pk, "amount": str(left), "currency": payment.currency}
             context["is_late"] = order.status == "cancelled"
             send("payment-returned", to=order.email, context=context, language=order.language)
-    _tell(order, payment, why)
-
-
-def _tell(order: Order, payment: Payment, problem: str) -> None:
-    """Put it on the dashboard, and write to staff where the shop has said where they read."""
-    payment.add_problem(problem)
-    if settings.SHOP_STAFF_EMAIL:
-        context = {"order": order.pk, "problem": problem}
-        send("staff-payment", to=settings.SHOP_STAFF_EMAIL, context=context, language=settings.LANGUAGE_CODE)
+    tell(order, payment, why)
 
 
 def settle_refund(seen: SeenRefund) -> Refund | None:
@@ -258,7 +251,7 @@ def settle_refund(seen: SeenRefund) -> Refund | None:
         if refund.state == Refund.State.FAILED:
             key = f"refund-failed:{seen.id}"
             if enter(order, MoneyEntry.Kind.REFUND_FAILED, seen.amount, key=key, currency=seen.currency):
-                _tell(order, payment, f"a refund of {seen.amount} {seen.currency} came back: {_why(seen.error)}")
+                tell(order, payment, f"a refund of {seen.amount} {seen.currency} came back: {_why(seen.error)}")
                 payment.save()
                 _tell_buyer_of_failure(order, seen)
     return refund
@@ -277,7 +270,7 @@ def _keep_from_spending(order: Order, payment: Payment, seen: SeenRefund) -> Non
         return
     blocked = buying.block_bought(order, why="refunded at Stripe")
     said = f"{seen.amount} {seen.currency} of what bought gift cards was sent back by hand"
-    _tell(order, payment, f"{said}; {blocked} gift cards are blocked")
+    tell(order, payment, f"{said}; {blocked} gift cards are blocked")
     payment.save()
 
 
@@ -296,7 +289,7 @@ def settle_refusal(refund_id: int, error: str) -> None:
         if refund.state == Refund.State.WANTED:
             refund.state, refund.error = Refund.State.REFUSED, error[:255]
             refund.save()
-            _tell(order, payment, f"a refund of {refund.amount} {refund.currency} was refused: {_why(error)}")
+            tell(order, payment, f"a refund of {refund.amount} {refund.currency} was refused: {_why(error)}")
             payment.save()
 
 
@@ -344,7 +337,7 @@ def settle_dispute(seen: SeenDispute) -> Dispute | None:
         if not old or _dispute_rank(seen.status) > _dispute_rank(old):
             if not old or not dispute.is_over:
                 buying.block_bought(order, why=f"disputed: {seen.reason}")
-            _tell(order, payment, _disputed(order, dispute))
+            tell(order, payment, _disputed(order, dispute))
             payment.save()
     return dispute
 
