@@ -39,10 +39,10 @@ class Command(BaseCommand):
                 left += note != MENDED
                 self.stdout.write(f"{difference.what} ({note})")
         except gateway.GatewayError as error:
-            raise CommandError(f"Stripe stopped answering after {found} differences: {error}") from error
-        self.stdout.write(f"{found} differences, {found - left} mended.")
+            raise CommandError(f"Stripe stopped answering after {_differences(found)}: {error}") from error
+        self.stdout.write(f"{_differences(found)}, {found - left} mended.")
         if left:
-            raise CommandError(f"{left} differences are left.")
+            raise CommandError(f"{_differences(left)} {'is' if left == 1 else 'are'} left.")
 
     def _mend(self, difference: Difference, *, commit: bool) -> str:
         """Mend one, where that is asked for; what became of it, in words. One that fails keeps none of the others from it."""
@@ -57,3 +57,7 @@ class Command(BaseCommand):
         except Exception as error:
             return f"could not be mended: {error}"
         return MENDED
+
+
+def _differences(number: int) -> str:
+    return "1 difference" if number == 1 else f"{number} differences"
