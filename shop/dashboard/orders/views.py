@@ -236,7 +236,7 @@ class OrderDetailView(DetailView):
             ),
             is_cancelled=is_cancelled,
             payments=panels,
-            disputes=[dispute for panel in panels for dispute in panel.disputes if dispute.is_risk],
+            disputes=[row.dispute for panel in panels for row in panel.disputes if row.dispute.is_risk],
             left_online=any(panel.left for panel in panels),
             left_on_cards=left_on_order(self.object),
             documents=documents_for_staff(self.object.pk) if user.has_perm("invoices.view_invoice") else None,

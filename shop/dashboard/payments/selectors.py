@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
 
@@ -25,6 +25,13 @@ TONES = {
 }
 
 
+class DisputeRow(NamedTuple):
+    """A dispute, and where Stripe shows it; empty in the sandbox."""
+
+    dispute: Dispute
+    url: str
+
+
 @dataclass(frozen=True, slots=True)
 class PaymentPanel:
     """One payment as an order's page shows it."""
@@ -35,7 +42,7 @@ class PaymentPanel:
     url: str
     left: Decimal
     refunds: tuple[Refund, ...]
-    disputes: tuple[Dispute, ...]
+    disputes: tuple[DisputeRow, ...]
 
 
 def panels_of(order: Order) -> tuple[PaymentPanel, ...]:
@@ -50,7 +57,7 @@ def panels_of(order: Order) -> tuple[PaymentPanel, ...]:
             url=gateway.page_of("payments", each.intent_id or ""),
             left=left_to_refund(each) if each.captured else Decimal(0),
             refunds=tuple(each.refunds.all()),
-            disputes=tuple(each.disputes.all()),
+            disputes=tuple(DisputeRow(one, gateway.page_of("disputes", one.dispute_id)) for one in each.disputes.all()),
         )
         for each in payments
     )

@@ -264,6 +264,23 @@ def test_a_dispute_shows_until_when_evidence_may_be_sent(support: Client, order:
     assert "<b>Disputed</b>" not in support.get(orders).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("key", "base", "url"),
+    [
+        ("sk_test_1", "http://127.0.0.1:9", ""),
+        ("sk_test_1", "", "https://dashboard.stripe.com/test/disputes/dp_1"),
+        ("sk_live_1", "", "https://dashboard.stripe.com/disputes/dp_1"),
+    ],
+)
+def test_a_dispute_leads_to_where_stripe_shows_it(
+    support: Client, order: Order, settings: Any, key: str, base: str, url: str
+) -> None:
+    Dispute.objects.create(payment=of(order), dispute_id="dp_1", status="lost", amount=1, currency="GBP")
+    settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE = key, base
+    shown = f'<a href="{url}" rel="noreferrer">dp_1</a>' if url else "<small>dp_1</small>"
+    assert shown in detail(support, order)
+
+
 def test_lists_are_narrowed(support: Client, order: Order) -> None:
     url = reverse("dashboard:payment-list")
 
