@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from babel import Locale
 from babel.numbers import format_currency, format_decimal
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext, pgettext, to_locale
 
 DEFAULT_LANGUAGE = "en-gb"
@@ -52,6 +53,13 @@ def per_unit(price: Any) -> str:
 def day(value: date) -> str:
     """A day with its weekday and no year: "Wednesday 25 November", in German "Mittwoch, 25. November"."""
     return date_format(value, pgettext("how a day is written, in Django's letters", "l j F"))
+
+
+def moment(value: datetime) -> str:
+    """A day and a time of the shop's own clock, and which that is: "Monday 23 November, 6:40 p.m. (GMT)"."""
+    local = localtime(value)
+    words = {"day": day(local), "time": date_format(local, "TIME_FORMAT"), "zone": local.tzname()}
+    return gettext("%(day)s, %(time)s (%(zone)s)") % words
 
 
 def country_name(code: str) -> str:

@@ -11,7 +11,7 @@ import logging
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -262,7 +262,7 @@ def expire_unpaid(*, older_than: timedelta | None = None) -> list[str]:
     tried_at = Max("payments__updated_at", filter=Q(payments__instead=""))
     waiting = waiting.exclude(payments__state__in=LIVE_PAYMENTS).annotate(tried_at=tried_at)
     for order in waiting.iterator():
-        since = _waits_since(order, order.tried_at)
+        since = payment.waits_since(order.date_placed, order.tried_at, order.way_chosen_at)
         if since >= now - (_hold(order) if older_than is None else older_than):
             continue
         try:
@@ -275,14 +275,6 @@ def expire_unpaid(*, older_than: timedelta | None = None) -> list[str]:
             continue
         expired.append(order.number)
     return expired
-
-
-def _waits_since(order: Order, tried_at: datetime | None) -> datetime:
-    """Placed, tried to be paid, or turned to another way to pay, which is counted for as long as a transfer would take."""
-    since: datetime = max(order.date_placed, tried_at or order.date_placed)
-    if order.way_chosen_at is None:
-        return since
-    return max(since, min(order.way_chosen_at, since + timedelta(days=settings.SHOP_PAYMENT_DAYS)))
 
 
 def _hold(order: Order) -> timedelta:

@@ -285,7 +285,16 @@ def instructions_of(order: Order) -> Instructions | None:
     except KeyError:
         return None
     country = order.shipping_address.country_id if order.shipping_address else ""
-    return method.instructions(Payable(order.number, order.due, order.currency, order.email, country))
+    payable = Payable(
+        order.number,
+        order.due,
+        order.currency,
+        order.email,
+        country,
+        placed_at=order.date_placed,
+        way_chosen_at=order.way_chosen_at,
+    )
+    return method.instructions(payable)
 
 
 def _bought_cards(lines: Sequence[Line]) -> tuple[BoughtCard, ...]:

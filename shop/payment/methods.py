@@ -7,7 +7,7 @@ transaction and outside any, so that a provider may be asked there.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -31,6 +31,9 @@ class Payable:
     email: str
     # Where it goes, which tells from where the money comes.
     country: str = ""
+    # Since when it waits for its money, before anything was tried, and since when by the way to pay that was chosen later.
+    placed_at: datetime | None = None
+    way_chosen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,19 @@ class Instructions:
     pay_url: str = ""
     # Whether a payment is on its way already, so that there is nothing to do but to wait.
     is_under_way: bool = False
+    # Until when the things are held at least, as `text` says it; nothing where that is not known.
+    held_until: str = ""
+
+
+def waits_since(placed_at: datetime, tried_at: datetime | None, way_chosen_at: datetime | None) -> datetime:
+    """Since when an order waits for its money: placed, last tried to be paid (`tried_at`), or turned to another way to pay.
+
+    The last is counted for as long as a transfer would take.
+    """
+    since = max(placed_at, tried_at or placed_at)
+    if way_chosen_at is None:
+        return since
+    return max(since, min(way_chosen_at, since + timedelta(days=settings.SHOP_PAYMENT_DAYS)))
 
 
 class NotNow(Exception):  # noqa: N818  (it says what is so)

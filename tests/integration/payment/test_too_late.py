@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+from django.utils.translation import override
 
 from shop.accounts.models import User
 from shop.customer.links import order_path
 from shop.mail.models import SentMail
 from shop.order.models import Order
+from shop.order.operations import expire_unpaid
+from shop.order.selectors import instructions_of
 from shop.order.states import NOT_PAID_IN_TIME, change_status
 from shop.outbox.operations import drain_all
 from shop.partner.models import StockRecord
-from shop.payment.models import Refund
+from shop.payment import gateway
+from shop.payment.models import Payment, Refund
+from shop.payment.settling import settle
 from tests.stripe_sandbox import Sandbox
+from themes.formats import moment
 
-from .paying import mails, order_by_card, status
+from .paying import mails, of, order_by_card, status
 
 pytestmark = pytest.mark.django_db
 NOT_IN_TIME = "It was not paid in time, and its things are free for others again."
@@ -115,3 +124,54 @@ def test_who_pays_by_a_debit_that_takes_days_has_a_mail_and_reads_that_it_takes_
     done = answer.content.decode()
     assert "Refresh" not in answer and "One moment, please." not in done and "If you have just paid" not in done
     assert "The receipt follows when your bank has confirmed the payment." in done
+
+
+# ------------------------------------------------------------------ until when there is time
+def test_who_has_not_paid_reads_until_when_the_page_is_open(client: Client, stripe: Sandbox, product: Any) -> None:
+    order, _page = order_by_card(client, product)
+    closes = of(order).expires_at
+    with override("en-gb"):
+        words = f"We hold your things until {moment(closes)}."
+    for page in (f"/checkout/done/{order.checkout.token}/", order_path(order.number)):
+        assert words in client.get(page).content.decode()
+    with override("de"):
+        words = f"Wir halten Ihre Sachen bis {moment(closes)} zurück."
+        text = instructions_of(order)
+    assert "Uhr" in words and text is not None and words in text.text
+    Payment.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    assert "We hold your things for a while." in client.get(order_path(order.number)).content.decode()
+
+
+@pytest.mark.parametrize("way_chosen", [None, timedelta(hours=5)])
+def test_whose_payment_failed_reads_when_the_clock_cancels_the_order(
+    client: Client, stripe: Sandbox, product: Any, monkeypatch: pytest.MonkeyPatch, way_chosen: timedelta | None
+) -> None:
+    order, _page = order_by_card(client, product)
+    payment = of(order)
+    seen = gateway.session(payment.session_id or "")
+    settle(payment.pk, replace(seen, status="complete", intent_id="pi_1", intent_status="canceled"))
+    since = of(order).updated_at
+    if way_chosen:
+        since += way_chosen
+        Order.objects.filter(pk=order.pk).update(way_chosen_at=since)
+    over = since + timedelta(hours=24)
+    written = moment(over)
+    assert f"We hold your things until {written}." in client.get(order_path(order.number)).content.decode()
+    drain_all()
+    mail = SentMail.objects.get(kind="payment-failed")
+    assert f"We hold your things until {written}: open" in mail.text
+    assert f"We hold your things until {written}: open" in mail.html
+    # What is read is what the clock does.
+    monkeypatch.setattr(timezone, "now", lambda: over - timedelta(minutes=1))
+    assert expire_unpaid() == []
+    monkeypatch.setattr(timezone, "now", lambda: over + timedelta(minutes=1))
+    assert expire_unpaid() == [order.number]
+
+
+def test_where_no_page_could_be_opened_the_order_has_a_day(client: Client, stripe: Sandbox, product: Any) -> None:
+    order, _page = order_by_card(client, product)
+    Payment.objects.all().delete()
+    with override("en-gb"):
+        words = moment(order.date_placed + timedelta(hours=24))
+    found = instructions_of(order)
+    assert found is not None and found.held_until == words and found.pay_url
