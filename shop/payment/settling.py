@@ -253,13 +253,14 @@ def settle_refund(seen: SeenRefund) -> Refund | None:
             if enter(order, MoneyEntry.Kind.REFUND_FAILED, seen.amount, key=key, currency=seen.currency):
                 tell(order, payment, f"a refund of {seen.amount} {seen.currency} came back: {_why(seen.error)}")
                 payment.save()
-                _tell_buyer_of_failure(order, seen)
+                _tell_buyer_of_failure(order, refund, seen)
     return refund
 
 
-def _tell_buyer_of_failure(order: Order, seen: SeenRefund) -> None:
-    """Who has read that money goes back would wait for it."""
-    if order.email:
+def _tell_buyer_of_failure(order: Order, refund: Refund, seen: SeenRefund) -> None:
+    """Who has read that money goes back would wait for it. Of a return's money nobody has before its own mail."""
+    back = getattr(refund, "back", None)
+    if order.email and (back is None or back.told_at is not None):
         context = {"order": order.pk, "amount": str(seen.amount), "currency": seen.currency}
         send("refund-failed", to=order.email, context=context, language=order.language)
 

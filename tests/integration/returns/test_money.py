@@ -104,6 +104,19 @@ def test_nobody_is_told_of_money_that_stripe_refuses() -> None:
     assert mail.outbox == []
 
 
+def test_who_was_told_of_money_is_told_that_it_came_back() -> None:
+    order = sent_order()
+    back = give_back(came_back(order, Bowl=1))
+    assert back.refund is not None
+    told(back.refund, "succeeded")
+    drain_all()
+    mail.outbox.clear()
+    told(back.refund, "failed")
+    drain_all()
+    [one] = mail.outbox
+    assert one.subject == f"Your refund of £3.33 for order {order.number} has not arrived yet"
+
+
 def test_an_invoice_that_does_not_add_up_stops_no_mail() -> None:
     order = sent_order()
     back = give_back(came_back(order, Bowl=1))
