@@ -1,8 +1,12 @@
-"""Judgements in files: CSV with the header query,product_id,rating, where product_id is the product's UPC."""
+"""Judgements in files: CSV with the header query,product_id,rating, where product_id is the product's UPC.
+
+Commas, semicolons or tabs stand between the values, whichever the header has.
+"""
 
 from __future__ import annotations
 
 import csv
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +14,9 @@ from pathlib import Path
 from .metrics import HIGHEST, LOWEST
 
 HEADER = ("query", "product_id", "rating")
+# What spreadsheets put between values: Excel a semicolon where numbers have a comma, as in German.
+COMMA, SEMICOLON, TAB = ",", ";", "\t"
+CALLED = {COMMA: "comma", SEMICOLON: "semicolon", TAB: "tab"}
 # More of these say the same: the file is of another kind.
 MOST_ERRORS = 20
 LONGEST_QUERY = 200
@@ -54,7 +61,10 @@ def parse(text: Iterable[str]) -> Parsed:
 
     Raises JudgementError where the header is not HEADER, since no line could be trusted then.
     """
-    reader = csv.reader(text, strict=True)
+    lines = iter(text)
+    first_line = next(lines, "")
+    separator = _separator(first_line)
+    reader = csv.reader(itertools.chain([first_line] if first_line else [], lines), delimiter=separator, strict=True)
     try:
         header = next(reader, None)
     except csv.Error as error:
@@ -74,13 +84,18 @@ def parse(text: Iterable[str]) -> Parsed:
         if cells is None:
             break
         if any(cell.strip() for cell in cells):
-            _take(parsed, seen, reader.line_num, cells)
+            _take(parsed, seen, reader.line_num, cells, separator)
     return parsed
 
 
-def _take(parsed: Parsed, seen: dict[tuple[str, str], Line], number: int, cells: list[str]) -> None:
+def _separator(header: str) -> str:
+    """What splits the header into the most values; a comma where nothing does."""
+    return max(CALLED, key=header.count)
+
+
+def _take(parsed: Parsed, seen: dict[tuple[str, str], Line], number: int, cells: list[str], separator: str) -> None:
     try:
-        line = _line(number, cells)
+        line = _line(number, cells, separator)
     except ValueError as error:
         parsed.errors.append(f"Line {number}: {error}")
         return
@@ -94,9 +109,12 @@ def _take(parsed: Parsed, seen: dict[tuple[str, str], Line], number: int, cells:
         )
 
 
-def _line(number: int, cells: list[str]) -> Line:
+def _line(number: int, cells: list[str], separator: str) -> Line:
     if len(cells) != len(HEADER):
-        raise ValueError(f"{len(cells)} values instead of 3 ({','.join(HEADER)}). A query with a comma needs quotes.")
+        raise ValueError(
+            f"{len(cells)} values instead of 3 ({separator.join(HEADER)}). "
+            f"A query with a {CALLED[separator]} needs quotes."
+        )
     query, code, rating = (" ".join(cell.split()) for cell in cells)
     if not query or len(query) > LONGEST_QUERY:
         raise ValueError(f"the query has {len(query)} characters; it needs 1 to {LONGEST_QUERY}.")

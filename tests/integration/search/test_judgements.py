@@ -175,6 +175,12 @@ def test_a_bad_file_is_answered_on_the_page(shop, office):
     assert ratings("teapot") == {"upc-pot": 3}
 
 
+def test_a_file_as_excel_in_german_writes_it_is_taken(shop, office):
+    upload(office, "\ufeffquery;product_id;rating\r\nteapot, small;upc-small;3\r\nteapot;upc-pot;2\r\n")
+    assert ratings("teapot, small") == {"upc-small": 3}
+    assert ratings("teapot") == {"upc-pot": 2}
+
+
 def test_the_page_shows_results_with_five_answers_each_and_keeps_what_is_chosen(shop, office):
     page = office.get(RATE, {"q": "Teapot"}).content.decode()
     assert page.count("<fieldset") == 3

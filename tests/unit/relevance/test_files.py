@@ -24,6 +24,22 @@ def test_a_mark_of_byte_order_a_blank_line_and_capitals_in_the_header_do_no_harm
     assert parse(["\ufeffQuery,Product_ID,Rating\n", "\n", "laptop,1,2\n", ",,\n"]).by_query() == {"laptop": {"1": 2}}
 
 
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_what_other_languages_spreadsheets_put_between_values_is_read(separator):
+    text = ["\ufeffquery,product_id,rating\r\n", '"laptop; thin\tlight",100,3\r\n', "fan, small,7,1\r\n"]
+    text = [line.replace(",", separator).replace("; thin\tlight", ", thin") for line in text]
+    parsed = parse(text)
+    assert parsed.by_query() == {"laptop, thin": {"100": 3}}
+    name = {";": "semicolon", "\t": "tab"}[separator]
+    assert parsed.errors == [
+        f"Line 3: 4 values instead of 3 (query{separator}product_id{separator}rating). A query with a {name} needs quotes."
+    ]
+
+
+def test_a_comma_needs_no_quotes_where_semicolons_stand_between_values():
+    assert parse(["query;product_id;rating\n", "laptop, thin;100;3\n"]).by_query() == {"laptop, thin": {"100": 3}}
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
