@@ -19,7 +19,12 @@ class SearchConfig(OscarConfig):
     def ready(self) -> None:
         """Register the outbox handler and the periodic jobs, and have the text index made after every migrate."""
         super().ready()
-        from . import operations  # noqa: F401
+        from shop import slots
+
+        from . import (
+            operations,  # noqa: F401
+            outage,
+        )
         from .elastic import keeping  # noqa: F401
         from .fulltext import create
         from .insight import receivers as insight
@@ -27,6 +32,7 @@ class SearchConfig(OscarConfig):
         from .stories import operations as stories_operations  # noqa: F401
         from .vectors import checks  # noqa: F401
 
+        slots.register("dashboard.top", outage.over_the_dashboard)
         post_migrate.connect(create, sender=self, dispatch_uid="search.fulltext")
         insight.connect()
 

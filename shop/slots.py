@@ -24,7 +24,8 @@ NAMES = frozenset(
         *("basket.source", "basket.aside"),
         # A section below the thanks for an order.
         "checkout.done",
-        # Where money is about to be taken, and over each page of the dashboard: that it is no real money.
+        # Where money is about to be taken, and over each page of the dashboard: that it is no real money, or that searches are
+        # answered by less than usual.
         *("checkout.pay", "dashboard.top"),
         # Where a product or category that is about to be deleted is in use, as items of a list.
         *("product.used", "category.used"),
