@@ -94,7 +94,11 @@ class List:
             return Question(text, others)
         said = vocabulary()
         return Question(
-            text, others, said.weight(text), {way: said.weight(way) for way in _phrasings(text, self.guidance)}
+            text,
+            others,
+            said.weight(text),
+            {way: said.weight(way) for way in _phrasings(text, self.guidance)},
+            said.behind(text),
         )
 
     def answer(self, asked: Asked) -> tuple[Numbers, Found]:

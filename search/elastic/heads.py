@@ -47,7 +47,7 @@ FOR = _set("for with w fits compatible fur fuer mit passend")
 BREAKS = _set("and or und oder")
 # "USB to serial adapter" is one thing.
 GLUE = frozenset(("to",))
-SLASH, OF = frozenset("/"), frozenset(("of", "von"))
+SLASH, AND, OF = frozenset("/"), frozenset("&"), frozenset(("of", "von"))
 SIGNS = frozenset("/&+")
 # "Set of six cups" are cups.
 HOLDERS = _set("set pack pair box bundle")
@@ -108,10 +108,13 @@ def named(title: str, brand: str = "", attributes: Iterable[str] = (), *, compou
     return Named(tuple(found)[:MOST], tuple(word for word in beside if word not in found)[:MOST])
 
 
-def asked_for(text: str, *, compounds: bool = False) -> tuple[str, ...]:
-    """What a question calls the thing that it is about, the most exact first; nothing where it names none."""
-    parts, _behind = _read(text, frozenset(), frozenset(), spelling(compounds=compounds))
-    return tuple(reversed(_ends(parts[-1]))) if parts else ()
+def asked_for(text: str, *, compounds: bool = False, behind: int = 0) -> tuple[str, ...]:
+    """What a question calls the thing that it is about, the most exact first; nothing where it names none.
+
+    So many words `behind` it only tell which one: "monitor samsung".
+    """
+    parts, _beside = _read(text, frozenset(), frozenset(), spelling(compounds=compounds))
+    return tuple(reversed(_ends(parts[-1][: len(parts[-1]) - behind]))) if parts else ()
 
 
 def spelling(*, compounds: bool) -> Spell:
@@ -146,7 +149,7 @@ def _read(text: str, brand: frozenset[str], values: Values, spell: Spell) -> tup
     parts: list[list[str]] = []
     part: list[str] = []
     tokens = [*_TOKEN.findall(fold(text)), ","]
-    skip = numbered = slashed = False
+    skip = numbered = slashed = joined = False
     for place, token in enumerate(tokens):
         if skip:
             skip = False
@@ -168,14 +171,23 @@ def _read(text: str, brand: frozenset[str], values: Values, spell: Spell) -> tup
         if held and not (token in OF and held[-1] in HOLDERS):
             if numbered:
                 parts.pop()
-            elif slashed and len(held) > 1:
+            elif (slashed and len(held) > 1) or (joined and _shares_its_end(parts[-1], held)):
                 held = parts.pop() + held
             # "iPhone 7 case" is a case, and "iPhone 7" is what it says. "Camera/camcorder battery" is a battery.
             numbered, slashed = token[0].isdigit() and not is_measure, token in SLASH
+            joined = token in BREAKS or token in AND
             parts.append(held)
         if parts and (token in ENDS or is_measure or is_stop):
             return parts, _behind(tokens[place + 1 :], spell) if token in FOR else []
     return parts, []
+
+
+def _shares_its_end(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Whether a word before an "and" belongs to what ends the words behind it: a "monitor and laptop arm" is an arm.
+
+    A "keyboard and mouse set" is both, and so is a "mouse and wireless keyboard".
+    """
+    return len(first) == 1 and len(second) > 1 and second[-1] not in LOOSE and second[0] not in QUALITIES
 
 
 def _is_word(token: str) -> bool:

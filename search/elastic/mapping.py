@@ -38,8 +38,14 @@ def analysis(language: str) -> dict[str, Any]:
     """Analysers: `text` brings the forms of a word together, `asked` does so with a question, `plain` leaves words as they are."""
     is_german = language.partition("-")[0] == "de"
     text = {"type": "custom", "tokenizer": "standard", "filter": GERMAN if is_german else ENGLISH}
+    spelt = ["inches"] if is_german else ["inches", "short"]
     return {
-        "char_filter": {"inches": INCHES, "terabytes": measures.TERABYTES, "together": measures.TOGETHER},
+        "char_filter": {
+            "inches": INCHES,
+            "short": SHORT,
+            "terabytes": measures.TERABYTES,
+            "together": measures.TOGETHER,
+        },
         "filter": {
             "possessive": {"type": "stemmer", "language": "possessive_english"},
             "plurals": {"type": "stemmer", "language": "minimal_english"},
@@ -53,8 +59,8 @@ def analysis(language: str) -> dict[str, Any]:
             },
         },
         "analyzer": {
-            "text": {**text, "char_filter": ["inches"]},
-            "asked": {**text, "char_filter": ["inches", "terabytes", "together"]},
+            "text": {**text, "char_filter": spelt},
+            "asked": {**text, "char_filter": [*spelt, "terabytes", "together"]},
             "plain": {"type": "custom", "tokenizer": "standard", "filter": ["lowercase", "asciifolding"]},
         },
         "normalizer": {"folded": {"type": "custom", "filter": ["lowercase", "asciifolding"]}},
@@ -68,6 +74,12 @@ INCHES = {
     "type": "pattern_replace",
     "pattern": r"(?i)(\d)\s?(?:[\"”″]|''|-?in(?:ch(?:es)?)?\b)",
     "replacement": "$1 inch",
+}
+# TVs are TVs, but neither UPS nor NAS is a plural: two letters with a vowel have none. The stemmer leaves a double s.
+SHORT = {
+    "type": "pattern_replace",
+    "pattern": r"(?i)\b([aeiouy]\p{L}|\p{L}[aeiouy])s\b",
+    "replacement": "$1ss",
 }
 
 INDEX: dict[str, Any] = {

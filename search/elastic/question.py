@@ -45,12 +45,16 @@ _WORD = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is looked for: `text`, which is worth `own`, and other ways to say it, of which `less` are worth less than one."""
+    """What is looked for: `text`, which is worth `own`, and other ways to say it, of which `less` are worth less than one.
+
+    So many words `behind` the thing that it names do not say what it is.
+    """
 
     text: str
     others: tuple[str, ...] = ()
     own: float = 1.0
     less: Mapping[str, float] = field(default_factory=dict)
+    behind: int = 0
 
     def every(self) -> Clause:
         """Products with all the words, in whichever fields; a part number counts however it is written."""
@@ -101,7 +105,9 @@ class Question:
     def _heads(self) -> tuple[list[str], list[str]]:
         """What it is about, in one word, and in several."""
         compounds, phrases = german.is_spoken(), (self.text, *self.others)
-        found = dict.fromkeys(head for phrase in phrases for head in asked_for(phrase, compounds=compounds))
+        found = dict.fromkeys(
+            head for phrase in phrases for head in asked_for(phrase, compounds=compounds, behind=self.behind)
+        )
         return [head for head in found if " " not in head], [head for head in found if " " in head]
 
     def _titles(self) -> list[str]:

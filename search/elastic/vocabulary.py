@@ -31,13 +31,14 @@ SHORTEST = 2
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Shares of all products: `kinds` of the sort of thing, `heads` of what they are called. `parted` are heads of two words by these as one, `same` what a word's thing is called else. `brands` are makers' names."""
+    """Shares of all products: `kinds` of the sort of thing, `heads` of what they are called. `parted` are heads of two words by these as one, `same` what a word's thing is called else. `brands` are makers' names, and `makers` the same as heads are spelt."""
 
     kinds: Mapping[str, float] = field(default_factory=dict)
     heads: Mapping[str, float] = field(default_factory=dict)
     parted: Mapping[str, str] = field(default_factory=dict)
     same: Mapping[str, Sequence[str]] = field(default_factory=dict)
     brands: frozenset[str] = frozenset()
+    makers: frozenset[str] = frozenset()
     products: int = 0
 
     def rejoined(self, text: str) -> str:
@@ -66,7 +67,7 @@ class Vocabulary:
         """What of `text` products are called in another way: by another word, a word as two, or two as one."""
         typed = text.split()
         found: dict[tuple[str, str], None] = {}
-        thing = _thing(text)
+        thing = self._thing(text)
         for place, word in enumerate(typed):
             if thing and _head(word) == thing:
                 found |= {(word, other): None for other in self.same.get(thing, ())}
@@ -85,14 +86,31 @@ class Vocabulary:
 
     def weight(self, text: str) -> float:
         """What the words as they are typed are worth beside those of `also`: less where products are called otherwise."""
-        thing = _thing(text)
+        thing = self._thing(text)
         others = max((self.heads[_head(other)] for other in self.same.get(thing, ())), default=0.0)
         return OTHERWISE if others > TIMES * self.heads.get(thing, 0.0) else 1.0
 
+    def _thing(self, text: str) -> str:
+        """What a question is about, in one word."""
+        return "".join(asked_for(text, compounds=german.is_spoken(), behind=self.behind(text))[-1:])
 
-def _thing(text: str) -> str:
-    """What a question is about, in one word."""
-    return "".join(asked_for(text, compounds=german.is_spoken())[-1:])
+    def behind(self, text: str) -> int:
+        """How many words stand behind the thing that a question names: a "monitor samsung", a "cable hdmi".
+
+        They are a maker's name, or the catalogue calls things by the two the other way round.
+        """
+        said = "".join(asked_for(text, compounds=german.is_spoken())[:1]).split()
+        for last in (2, 1):
+            thing, rest = said[:-last], " ".join(said[-last:])
+            if not thing or self._calls(f"{thing[-1]} {rest}"):
+                continue
+            if rest in self.makers or (last == 1 and self._calls(f"{rest} {thing[-1]}")):
+                return last
+        return 0
+
+    def _calls(self, head: str) -> bool:
+        """Whether enough products are called so."""
+        return self.heads.get(head, 0.0) * self.products >= ENOUGH - 0.5
 
 
 def _head(text: str) -> str:
@@ -144,6 +162,7 @@ def _read() -> Vocabulary:
         {word: head for word, head in parted.items() if word in heads or word in kinds},
         _same(heads, pairs),
         frozenset(brands),
+        frozenset(map(_head, brands)),
         number,
     )
 

@@ -39,6 +39,11 @@ from search.elastic.heads import asked_for, named
             {"battery", "camcorder battery", "camera camcorder battery"},
             {"camera", "camcorder"},
         ),
+        # A word before an "and" shares the end of those behind it, but for a set of both, and where those say which.
+        ("Monitor and laptop arm", {"arm", "laptop arm", "monitor laptop arm"}, {"monitor", "laptop"}),
+        ("Pepper & salt mill", {"mill", "salt mill", "pepper salt mill"}, {"pepper", "salt"}),
+        ("Keyboard and mouse set", {"keyboard", "set", "mouse set", "mouse"}, set()),
+        ("Mouse and wireless keyboard", {"mouse", "keyboard", "wireless keyboard"}, {"wireless"}),
         ("USB to serial adapter", {"adapter", "serial adapter", "usb serial adapter"}, {"usb", "serial"}),
         ("Men's shoes", {"shoe", "men shoe"}, {"men"}),
         ("T-shirt", {"shirt", "t shirt"}, {"t"}),
@@ -157,3 +162,9 @@ def test_no_text_is_too_odd(text: str, attributes: list[str], compounds: bool) -
     found = named(text, text[:10], attributes, compounds=compounds)
     assert all(0 < len(head.split()) <= 3 for head in found.heads)
     assert not set(found.beside) & set(found.heads)
+
+
+def test_words_behind_the_thing_that_a_question_names_can_be_left_out() -> None:
+    assert asked_for("monitor samsung") == ("monitor samsung", "samsung")
+    assert asked_for("monitor samsung", behind=1) == ("monitor",)
+    assert asked_for("flat monitor for case logic", behind=0) == ("flat monitor", "monitor")

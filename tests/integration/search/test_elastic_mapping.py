@@ -29,6 +29,20 @@ def words(path: str, text: str, analyzer: str = "text") -> list[str]:
     return [token["token"] for token in call(path, "POST", "/_analyze", {"analyzer": analyzer, "text": text})["tokens"]]
 
 
+@pytest.mark.elasticsearch
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("UPS and NAS", ["upss", "and", "nass"]),
+        ("an iOS UPS's gas", ["an", "ioss", "upss", "gass"]),
+        ("TVs, PCs, cups", ["tv", "pc", "cup"]),
+        ("bus, glass", ["buss", "glass"]),
+    ],
+)
+def test_two_letters_with_a_vowel_have_no_plural(index: str, text: str, found: list[str]) -> None:
+    assert words(index, text) == words(index, text, "asked") == found
+
+
 def test_a_document_says_everything_about_a_product() -> None:
     mug = make_product(
         "Mug Fern",
