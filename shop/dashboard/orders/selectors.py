@@ -155,7 +155,9 @@ def order_with_all(number: str) -> QuerySet[Order]:
 def mails_of(order: Order) -> list[Any]:
     """The mails that told the customer of this order, the newest first."""
     return list(
-        SentMail.objects.filter(to=order.email, kind__startswith="order-", text__contains=order.number).only(
-            "kind", "to", "subject", "sent_at"
-        )[:50]
+        SentMail.objects.filter(
+            Q(kind__startswith="order-") | Q(kind__startswith="payment-") | Q(kind="refund-failed"),
+            to=order.email,
+            text__contains=order.number,
+        ).only("kind", "to", "subject", "sent_at")[:50]
     )

@@ -226,6 +226,18 @@ def test_a_problem_is_taken_off_the_list_by_somebody(support: Client, order: Ord
     assert answer["Location"].startswith("/dashboard/orders/")
 
 
+def test_staff_sees_that_the_buyer_was_told_of_a_refund_that_came_back(
+    support: Client,
+    order: Order,
+    stripe: Sandbox,  # noqa: F811
+) -> None:
+    made = stripe.api("POST", "/refunds", {"payment_intent": of(order).intent_id, "amount": 200}).json
+    stripe.set_refund(made["id"], "failed")
+    stripe.deliver(Client())
+    drain_all()
+    assert f"Your refund of £2 for order {order.number} has not arrived yet" in detail(support, order)
+
+
 def test_what_nobody_has_read_stays_on_the_list(support: Client, order: Order) -> None:
     Payment.objects.update(problem="a refund was refused\na dispute\nmore came")
     url = reverse("dashboard:payment-list")
