@@ -43,7 +43,7 @@ def want_sizes(instance: Any, raw: bool = False, **kwargs: Any) -> None:
         enqueue(PICTURE_SIZES, {"image": instance.pk})
 
 
-@handles(PICTURE_SIZES, slow=True)
+@handles(PICTURE_SIZES, last=True)
 def make_picture_sizes(payloads: Sequence[dict[str, Any]]) -> None:
     """Make the sizes of each picture, and have the slow format made when every other picture has its own."""
     from content.pictures import QUICK, make_sizes
@@ -53,7 +53,7 @@ def make_picture_sizes(payloads: Sequence[dict[str, Any]]) -> None:
         enqueue(PICTURE_AVIF, {"image": image.pk})
 
 
-@handles(PICTURE_AVIF, slow=True)
+@handles(PICTURE_AVIF, last=True)
 def make_avif_sizes(payloads: Sequence[dict[str, Any]]) -> None:
     """Make the sizes of each picture in the format that takes longest."""
     from content.pictures import SLOW, make_sizes

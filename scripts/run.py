@@ -270,7 +270,7 @@ class Search:
                 bootstrap.say(f"Elasticsearch did not start, so the database answers searches. {error}")
         else:
             bootstrap.say(
-                f"Elasticsearch has started ({time.monotonic() - started:.0f} s): searches go there from now on."
+                f"Elasticsearch has started ({time.monotonic() - started:.0f} s): searches go there once the worker has filled it."
             )
 
     def end(self) -> None:

@@ -71,7 +71,7 @@ def enqueue_removal(files: Iterable[tuple[str, int]]) -> None:
     enqueue_many(REMOVAL_TOPIC, [{"name": name, "width": width} for name, width in files])
 
 
-@handles(SIZES_TOPIC, slow=True)
+@handles(SIZES_TOPIC, last=True)
 def sizes_wanted(payloads: Sequence[dict[str, Any]]) -> None:
     """Make the sizes of each picture that is still there; what takes too long is put back behind other work."""
     stop_at = time.monotonic() + SECONDS_AT_ONCE

@@ -59,25 +59,25 @@ class Away(Exception):  # noqa: N818  (it says what is so, not that somebody err
 _held: ContextVar[list[OutboxEntry] | None] = ContextVar("outbox_held", default=None)
 _handlers: dict[str, Handler] = {}
 _slow: set[str] = set()
+_last: set[str] = set()
 _single: set[str] = set()
 
 
-def handles(topic: str, *, slow: bool = False, single: bool = False) -> Callable[[Handler], Handler]:
+def handles(
+    topic: str, *, slow: bool = False, last: bool = False, single: bool = False
+) -> Callable[[Handler], Handler]:
     """Register the decorated function for `topic`. It gets a list of payloads and raises to have them tried again.
 
-    `slow` work waits for all other, and in the worker has a thread of its own. `single` work, which asks another
+    `slow` work waits for all other, and in the worker has a thread of its own; what comes `last` waits for the other
+    slow work, too: an index that is missing never stands behind an hour of pictures. `single` work, which asks another
     machine such as the mail server, is claimed row by row, in turns with everything else: what hangs holds up nothing
     but itself.
     """
 
     def register(handler: Handler) -> Handler:
         _handlers[topic] = handler
-        _slow.discard(topic)
-        _single.discard(topic)
-        if slow:
-            _slow.add(topic)
-        if single:
-            _single.add(topic)
+        for names, wanted in ((_slow, slow or last), (_last, last), (_single, single)):
+            (names.add if wanted else names.discard)(topic)
         return handler
 
     return register
@@ -149,7 +149,9 @@ def drain_single(seconds: float, *, worker: str = "") -> int:
 
 def drain_slow(*, limit: int = SLOW_BATCH, worker: str = "") -> int:
     """As `drain`, slow work only, SLOW_BATCH rows at most."""
-    return _work(OutboxEntry.objects.filter(topic__in=_slow), min(limit, SLOW_BATCH), worker or _name())
+    worker, limit = worker or _name(), min(limit, SLOW_BATCH)
+    waiting = OutboxEntry.objects.filter(topic__in=_slow)
+    return _work(waiting.exclude(topic__in=_last), limit, worker) or _work(waiting, limit, worker)
 
 
 def _name() -> str:
