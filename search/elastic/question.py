@@ -33,7 +33,11 @@ NUMBER, BEGINNING = 4.0, 1.0
 EXACT, PHRASE, TOGETHER = "exact", "phrase", "together"
 THING, VERY, BESIDE = "thing", "very", "beside"
 # Every text has them, and no thing is called so.
-_SMALL = "for with and or the a an of to in on my fur mit und oder der die das ein eine von zu"
+_SMALL = (
+    "for with and or the a an of to in on my fur mit und oder der die das ein eine von zu "
+    "what which who how is are was were be do does i you there this that these any have has need "
+    "was welche welcher welches wie ist sind gibt es ich"
+)
 SMALL = frozenset(_SMALL.split())
 # Behind a number it is a measure.
 INCH = "in"

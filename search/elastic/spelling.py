@@ -96,7 +96,8 @@ def repair(
         if skip:
             skip = False
             continue
-        together = f"{chunk}{chunks[number + 1]}" if number + 1 < len(chunks) else ""
+        pair = chunks[number : number + 2]
+        together = "".join(pair) if len(pair) == 2 and SMALL.isdisjoint(pair) else ""
         # Where something has both, they are two words, even if others write them as one.
         if together and together in ways and f"{chunk} {chunks[number + 1]}" not in known:
             kept.append(together)
@@ -107,12 +108,12 @@ def repair(
             kept.append(chunk)
         elif said and set(words(chunk)) <= set(said):
             continue
-        elif instead := next((way for way in ways if way.replace(" ", "") == chunk), "") or sure.get(chunk, ""):
-            kept.append(instead)
-            corrected = True
         elif chunk in SMALL or chunk in EVERYWHERE:
             # "How do I": nobody misses it.
             continue
+        elif instead := next((way for way in ways if way.replace(" ", "") == chunk), "") or sure.get(chunk, ""):
+            kept.append(instead)
+            corrected = True
         else:
             left_out.append(chunk)
             if chunk in near:

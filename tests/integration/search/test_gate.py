@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
@@ -221,6 +222,16 @@ def test_a_substitutes_answers_are_neither_kept_nor_passed(shop, settings):
     assert "Elasticsearch does not answer" in found.losses()[-1]
     assert relevance.score() == 0
     assert JudgedQuery.objects.get(text="teapot").scored_at == before
+
+
+def test_the_page_says_that_nothing_is_touched_only_where_all_was_measured(shop, settings):
+    said = "It touches none of the judged queries."
+    untouched = Content(queries=("vase",), entries=pin(shop["mug"]).entries)
+    page = "oscar/dashboard/search/gate.html"
+    assert said in render_to_string(page, {"gate": gate.compare_draft(1, untouched)})
+    assert said not in render_to_string(page, {"gate": gate.compare_draft(1, pin(shop["pot"]), seconds=-1)})
+    settings.ELASTICSEARCH_URL = "http://127.0.0.1:1"
+    assert said not in render_to_string(page, {"gate": gate.compare_draft(1, pin(shop["small"]))})
 
 
 def test_publishing_a_harmful_draft_is_refused_and_changes_nothing(shop, author):
