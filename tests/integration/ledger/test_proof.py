@@ -74,6 +74,19 @@ def test_money_on_all_its_ways_adds_up(order: Order) -> None:
     assert found() == []
 
 
+@pytest.mark.parametrize("end", ["lost", "won"])
+def test_a_bank_may_take_what_went_back_already(order: Order, end: str) -> None:
+    payment = begun_of(order)
+    made = refund(order, lines={order.lines.get(title="Jug").pk: 1}, by=None, why="chipped")
+    settle_refund(
+        SeenRefund("re_1", str(made.key), "succeeded", made.amount, "GBP", payment.intent_id or "", timezone.now())
+    )
+    settle_dispute(SeenDispute("dp_1", "needs_response", "fraud", payment.amount, "GBP", payment.intent_id or ""))
+    assert found() == []
+    settle_dispute(SeenDispute("dp_1", end, "fraud", payment.amount, "GBP", payment.intent_id or ""))
+    assert found() == []
+
+
 def test_a_wrong_amount_that_staff_knows_of_is_no_error(product: Any) -> None:
     made = order_of(product)
     assert made is not None
