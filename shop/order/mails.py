@@ -7,6 +7,8 @@ from typing import Any
 
 from shop.customer.links import order_path
 from shop.mail.operations import base_url, context_of
+from shop.payment.models import Dispute
+from shop.payment.refunds import HOLDS_NOTHING
 
 from .models import Order
 from .selectors import order_view
@@ -32,7 +34,12 @@ def order_context(context: Mapping[str, Any]) -> Mapping[str, Any]:
     if order is None:
         raise LookupError(f"order {context['order']} is gone")
     view = order_view(order)
-    found = {"order": view, "order_url": base_url() + order_path(order.number)}
+    found = {
+        "order": view,
+        "order_url": base_url() + order_path(order.number),
+        # What a bank has taken back does not come from the shop as well.
+        "is_at_the_bank": Dispute.objects.filter(payment__order=order).exclude(HOLDS_NOTHING).exists(),
+    }
     if "shipment" in context:
         found["shipment"] = next((each for each in view.shipments if each.id == context["shipment"]), None)
         if found["shipment"] is None:

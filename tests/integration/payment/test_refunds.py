@@ -291,3 +291,17 @@ def test_the_buyer_sees_on_the_order_what_goes_back(order: Order, client: Client
     # What the provider refused never went.
     Refund.objects.update(state=Refund.State.REFUSED)
     assert "Money back to you" not in client.get(page).content.decode()
+
+
+@pytest.mark.parametrize(("end", "is_promised"), [("needs_response", False), ("lost", False), ("won", True)])
+def test_what_the_bank_has_is_not_promised_to_whoever_cancels(
+    order: Order, stripe: Sandbox, end: str, is_promised: bool
+) -> None:
+    payment = of(order)
+    settle_dispute(SeenDispute("dp_1", end, "fraud", payment.amount, "GBP", payment.intent_id or ""))
+    change_status(order, "cancelled", why="test")
+    assert "order-cancelled" in mails(order)
+    mail = SentMail.objects.get(kind="order-cancelled")
+    for words in (mail.text, mail.html):
+        assert ("money comes back to you" in words) == is_promised
+        assert ("what your bank has, we do not send a second time" in words) != is_promised
