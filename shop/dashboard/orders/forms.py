@@ -13,8 +13,7 @@ from oscar.apps.dashboard.orders import forms as oscar
 from shop.dashboard.inputs import NativeDates, in_coins
 from shop.dashboard.narrowing import DaysForm, any_text
 from shop.order.models import TO_DISPATCH
-
-ShippingAddressForm = oscar.ShippingAddressForm
+from themes.formats import country_name
 
 # What the list is narrowed to at once, beside single states.
 GROUPS = {"to-dispatch": TO_DISPATCH}
@@ -33,6 +32,22 @@ class OrderSearchForm(DaysForm):
             ("to-dispatch", _("To be dispatched")),
             *settings.OSCAR_ORDER_STATUS_LABELS.items(),
         ]
+
+
+class ShippingAddressForm(oscar.ShippingAddressForm):
+    """Where an order goes, within the country that it was placed for."""
+
+    def clean_country(self) -> Any:
+        """The same country: it decided the tax and the delivery, which are paid, or stand in what the buyer was sent."""
+        chosen = self.cleaned_data["country"]
+        was = type(self.instance).objects.values_list("country_id", flat=True).get(pk=self.instance.pk)
+        if chosen.pk != was:
+            text = _(
+                "The order was placed for %(country)s, which decided its tax and delivery. "
+                "To send it to another country, cancel it and have it ordered anew."
+            )
+            raise forms.ValidationError(text % {"country": country_name(was)})
+        return chosen
 
 
 class OrderStatsForm(NativeDates, oscar.OrderStatsForm):

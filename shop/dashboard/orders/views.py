@@ -320,7 +320,7 @@ class OrderNoteView(View):
 
 
 class ShippingAddressUpdateView(oscar.ShippingAddressUpdateView):
-    """Where it goes, until it has gone."""
+    """Where it goes, until it has gone: in the country that it was placed for."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Nobody can redirect a parcel by changing what the shop has written down."""

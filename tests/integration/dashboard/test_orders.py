@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from oscar.apps.order.models import ShippingAddress
 
 from shop.accounts.roles import MARKETER, SUPPORT
 from shop.order.models import Order, OrderNote, OrderStatusChange
@@ -214,6 +215,16 @@ def test_the_address_of_what_has_left_stays(support: Client) -> None:
     assert support.post(url, {**values, "line1": "2 Other Street"}).status_code == 302
     order.shipping_address.refresh_from_db()
     assert order.shipping_address.line1 == "1 New Street"
+
+
+def test_an_order_does_not_move_to_a_country_with_another_tax(support: Client) -> None:
+    order = buy(Client(), make_product("Bowl"))
+    url = reverse("dashboard:order-shipping-address", args=[order.number])
+    values = {field.html_name: field.value() or "" for field in support.get(url).context["form"]}
+    page = support.post(url, {**values, "country": "US", "state": "OR", "line1": "1 Elm Street"})
+    assert "placed for United Kingdom, which decided its tax" in page.content.decode()
+    address = ShippingAddress.objects.get(order=order)
+    assert (address.country_id, address.line1) == ("GB", "14 Tanner’s Row") and not order.notes.exists()
 
 
 def test_a_marketer_sees_and_moves_no_order() -> None:
