@@ -168,7 +168,7 @@ class ShopAtStripe(RuleBasedStateMachine):
     def a_bank_disputes(self, number: int, status: str) -> None:
         paid = Payment.objects.filter(order=self.order(number), captured__gt=0, disputes=None).first()
         # The shop may not have heard of one yet, and a bank takes a payment back once.
-        if paid and not paid.refunds.exists() and paid.pk not in self.disputed:
+        if paid and paid.pk not in self.disputed:
             self.disputed.add(paid.pk)
             made = self.stripe.dispute(paid.intent_id or "")
             if status:
