@@ -66,8 +66,10 @@ def is_slip(typed: str, other: str, *, most: int | None = None) -> bool:
     `most`: how many slips there may be, where that is fewer than its length allows.
 
     Swapped, missing and doubled letters are slips, and so is a letter that is near to the right one on the keyboard or
-    by its sound. Any other letter in the place of another counts twice: "wedding" is no "weaving".
+    by its sound. Any other letter in the place of another counts twice: "wedding" is no "weaving". An f is a ph.
     """
+    if len(typed) >= SURE and typed.replace("ph", "f") == other.replace("ph", "f"):
+        return True
     if len(typed) < SURE:
         if len(other) == SURE and not other.startswith(typed) and (typed[0], typed[-1]) != (other[0], other[-1]):
             return False

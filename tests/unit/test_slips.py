@@ -12,6 +12,8 @@ from search.spelling import is_slip
     [
         ("labtop", "laptop"),  # sounds alike
         ("speeker", "speaker"),
+        ("headfones", "headphones"),
+        ("phlask", "flask"),
         ("kettel", "kettle"),  # swapped
         ("scisors", "scissors"),  # left out
         ("keyboaard", "keyboard"),  # doubled
