@@ -26,7 +26,7 @@ from themes.formats import country_name, day
 
 from .cancelling import may_cancel
 from .models import Line, Order, OrderDiscount, Shipment, ShipmentLine
-from .steps import Step, status_label, steps_of, was_not_paid
+from .steps import Step, status_label, steps_of, was_not_paid, was_paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +158,7 @@ class OrderView:
     # What gift cards have paid of the total: one for each card; and what is left to pay, or was.
     gift_cards: tuple[Discount, ...]
     due: Decimal
+    due_was_paid: bool
     # Gift cards that it buys: for whom, and what became of them.
     bought_cards: tuple[BoughtCard, ...]
     shipping_address: tuple[str, ...]
@@ -237,6 +238,7 @@ def order_view(order: Order) -> OrderView:
         total=order.total_incl_tax,
         gift_cards=_gift_cards(order),
         due=order.due,
+        due_was_paid=bool(order.gift_card_amount) and was_paid(order),
         bought_cards=_bought_cards(lines),
         shipping_address=_address(order.shipping_address),
         billing_address=_address(order.billing_address),

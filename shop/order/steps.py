@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from shop.catalogue.models import TaxClass
@@ -38,6 +39,13 @@ def was_not_paid(order: Order) -> bool:
         return False
     last = order.status_changes.order_by("-pk").values_list("why", flat=True).first()
     return bool(last == NOT_PAID_IN_TIME)
+
+
+def was_paid(order: Order) -> bool:
+    """Whether what gift cards left of an order was paid, also where it was cancelled later; one query for a cancelled one alone."""
+    if order.status != "cancelled":
+        return bool(order.status != settings.OSCAR_INITIAL_ORDER_STATUS)
+    return bool(order.status_changes.filter(new_status="paid").exists())
 
 
 def steps_of(status: str, lines: Sequence[Any]) -> tuple[Step, ...]:

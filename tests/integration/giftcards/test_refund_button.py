@@ -9,6 +9,8 @@ import pytest
 from django.test import Client
 
 from shop.accounts import roles
+from shop.customer.links import order_path
+from shop.order.states import change_status
 from shop.payment.refunds import refund
 from tests.factories import make_product
 from tests.integration.orders import buying
@@ -45,3 +47,18 @@ def test_staff_reaches_what_is_left_on_the_card_once_the_payment_is_given_back(
     order.refresh_from_db()
     refund(order, extra=Decimal("10.00"), by=None, why="the card's part")
     assert ">Refund</a>" not in support.get(url).content.decode()
+
+
+def test_a_cancelled_order_says_whether_its_rest_was_paid(client: Client, stripe: Sandbox, bowl: Any) -> None:
+    support = signed_in(roles.SUPPORT)
+    paid, page = order_with(client, bowl, cards=(give("10.00"),))
+    stripe.pay(page)
+    stripe.deliver(client)
+    unpaid, _page = order_with(Client(), bowl, cards=(give("10.00"),))
+    for order, words in ((paid, "Paid another way"), (unpaid, "Not paid")):
+        order.refresh_from_db()
+        change_status(order, "cancelled", why="test")
+        for who, url in ((support, f"/dashboard/orders/{order.number}/"), (Client(), order_path(order.number))):
+            text = who.get(url).content.decode()
+            shown = [each for each in ("To pay", "Paid another way", "Not paid") if f"<dt>{each}" in text]
+            assert shown == [words], url
