@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
 from shop.dashboard.catalogue.selectors import narrowed
+from shop.dashboard.orders.selectors import owed_by_bank
 from shop.dashboard.payments.selectors import waiting
 from shop.ledger.models import Proof
 from shop.order.models import TO_DISPATCH, Order
@@ -49,13 +50,13 @@ class Today:
 
 
 def today(user: Any) -> Today:
-    """What waits, for this member of staff. Eleven queries at most, whatever the shop has."""
+    """What waits, for this member of staff. Twelve queries at most, whatever the shop has."""
     figures: list[Figure] = []
     orders: tuple[Any, ...] = ()
     failures: tuple[Any, ...] = ()
     proof: Proof | None = None
     if user.has_perm("order.view_order"):
-        figures += _order_figures()
+        figures += [*_order_figures(), *_owed_figure()]
         newest = Order.objects.select_related("user", "shipping_address").annotate(line_count=Count("lines"))
         orders = tuple(newest.order_by("-date_placed", "-pk")[:NEWEST_ORDERS])
     if user.has_perm("returns.view_return") and (count := returns_waiting()):
@@ -104,6 +105,16 @@ def _order_figures() -> list[Figure]:
             _("%(money)s in all") % {"money": taken},
         ),
     ]
+
+
+def _owed_figure() -> list[Figure]:
+    """Money that the shop does not send by itself: a buyer may cancel at night, and nobody else says so."""
+    numbers = owed_by_bank()
+    if not numbers:
+        return []
+    url = reverse("dashboard:order-detail", args=[numbers[0]])
+    note = _("The oldest is order %(number)s.") % {"number": numbers[0]}
+    return [Figure(_("Cancelled, and owed back by bank"), number(len(numbers)), url, note, urgent=True)]
 
 
 def _payment_figures(user: Any) -> list[Figure]:

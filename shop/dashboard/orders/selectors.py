@@ -10,11 +10,13 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from shop.days import between
 from shop.ledger.accounts import Account, account, accounts
+from shop.ledger.models import MoneyEntry
+from shop.ledger.selectors import SENT_BACK
 from shop.mail.models import SentMail
 from shop.order.models import TO_DISPATCH, Line, Order
 from shop.payment.given import of_what_stayed
@@ -57,10 +59,24 @@ class Owed:
 
 def owed_back(order: Order, *, money: Account | None = None) -> Owed:
     """Of an order that is cancelled, or would be owed if it were. One query where the `money` is not known."""
-    found = money or account(order)
+    return _owed(money or account(order))
+
+
+def _owed(found: Account) -> Owed:
     owed = found.owed_if_cancelled
     by_itself = min(owed, max(found.left - found.by_bank, Decimal(0)))
     return Owed(owed - by_itself, by_itself, found.by_bank)
+
+
+def owed_by_bank() -> list[str]:
+    """The numbers of cancelled orders whose money somebody has to send back by bank, oldest first. One query."""
+    by_bank = Q(kind=MoneyEntry.Kind.RECEIVED) | Q(key__startswith=SENT_BACK)
+    held = MoneyEntry.objects.filter(by_bank, order__status="cancelled").order_by().values("order")
+    # Half of the least coin: SQLite adds in floats.
+    orders = Order.objects.filter(
+        pk__in=held.annotate(left=Sum("amount")).filter(left__gt=Decimal("0.005")).values("order")
+    )
+    return [found.number for found in accounts(orders) if _owed(found).by_bank > 0]
 
 
 class PaidBack(NamedTuple):

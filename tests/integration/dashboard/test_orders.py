@@ -11,8 +11,11 @@ from django.urls import reverse
 from oscar.apps.order.models import ShippingAddress
 
 from shop.accounts.roles import MARKETER, SUPPORT
+from shop.dashboard.orders.selectors import owed_by_bank
+from shop.ledger.operations import sent_back
 from shop.order.models import Order, OrderNote, OrderStatusChange
 from shop.order.shipments import dispatch
+from shop.order.states import change_status
 from shop.outbox.operations import drain_all
 from tests.factories import make_product
 from tests.integration.orders.buying import buy
@@ -225,6 +228,26 @@ def test_an_order_does_not_move_to_a_country_with_another_tax(support: Client) -
     assert "placed for United Kingdom, which decided its tax" in page.content.decode()
     address = ShippingAddress.objects.get(order=order)
     assert (address.country_id, address.line1) == ("GB", "14 Tanner’s Row") and not order.notes.exists()
+
+
+def test_money_that_is_owed_by_bank_is_counted_until_it_is_sent(support: Client) -> None:
+    words = "Cancelled, and owed back by bank"
+    buyers = [Client(), Client(), Client()]
+    orders = [buy(each, make_product("Bowl")) for each in buyers]
+    for order in orders[:2]:
+        change_status(order, "paid")
+    assert words not in support.get("/dashboard/").content.decode()
+    for order in orders:
+        # The last one was never paid.
+        change_status(order, "cancelled", why="by its buyer")
+    page = support.get("/dashboard/").content.decode()
+    assert words in page and f"The oldest is order {orders[0].number}." in page
+    assert owed_by_bank() == [each.number for each in orders[:2]]
+    total = orders[0].total_incl_tax
+    sent_back(orders[0], total, reference="OUT-1", token="one", by=None)
+    assert owed_by_bank() == [orders[1].number]
+    sent_back(orders[1], total, reference="OUT-2", token="two", by=None)
+    assert words not in support.get("/dashboard/").content.decode()
 
 
 def test_a_marketer_sees_and_moves_no_order() -> None:
