@@ -17,6 +17,7 @@ from shop.ledger.selectors import held, left_by_bank
 from shop.order.models import Order
 from shop.order.states import change_status
 from shop.payment.models import Payment
+from shop.payment.sent_back import sent_back as money_back
 from shop.payment.settling import settle
 from tests.factories import make_product
 
@@ -106,6 +107,8 @@ def test_what_is_owed_back_is_said_until_it_is_written_down(order: Order, staff:
     text = send(client, order, str(half), uuid.uuid4())
     assert "is owed back to the customer" not in text and "Sent back by bank" not in text
     assert found() == [] and held(order.pk) == 0
+    # Its buyer reads of both.
+    assert [(each.total, each.to_cards) for each in money_back(order.pk)] == [(half, Decimal(0)), (half, Decimal(0))]
 
 
 def test_what_has_left_the_house_is_not_owed(order: Order, staff: User, client: Client) -> None:

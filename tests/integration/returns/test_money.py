@@ -22,6 +22,7 @@ from shop.order.states import change_status
 from shop.outbox.operations import drain_all
 from shop.payment.models import Payment, Refund
 from shop.payment.refunds import RefundError, line_left, quote, refund
+from shop.payment.sent_back import sent_back
 from shop.payment.settling import settle
 from shop.returns import operations
 from shop.returns.models import Return
@@ -141,6 +142,8 @@ def test_more_than_came_by_bank_goes_to_the_cards_without_arithmetic() -> None:
     back = give_back(back, delivery=order.shipping_incl_tax, reference="FT 9")
     made = Refund.objects.get()
     assert made.amount == 0 and made.bank_amount == by_bank and made.gift_card_amount == 20
+    # Its buyer reads of it once.
+    assert [each.total for each in sent_back(order.pk)] == [made.whole]
     assert (made.state, made.whole, back.refund) == ("succeeded", order.total_incl_tax, made)
     entry = MoneyEntry.objects.get(kind="refunded")
     assert (entry.amount, entry.note) == (-by_bank, "FT 9") and balance(card) == 20 and held(order.pk) == 0
