@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from .checks import assert_sound
 from .conftest import Shop
@@ -181,3 +181,20 @@ def test_another_country_shows_its_ways_at_once(page: Page) -> None:
     expect(page.get_by_text("Prices now hold the tax of Germany")).to_be_visible()
     assert ways.inner_text() != before[0] and sums.inner_text() != before[1]
     expect(page.get_by_label("Full name").first).to_have_value("Norah Berg")
+
+
+def test_who_is_quicker_than_the_script_sees_the_countrys_prices_as_well(page: Page) -> None:
+    put_into_the_basket(page, javascript=True)
+    page.goto("/checkout/")
+    page.get_by_label("E-mail").first.fill("norah@example.org")
+    # It arrives when its page is filled in already.
+    script = re.compile(r"/js/checkout\b[^/]*\.js")
+    held: list[Route] = []
+    page.route(script, lambda route: held.append(route))
+    with page.expect_request(script):
+        page.get_by_role("button", name="Go on").click(no_wait_after=True)
+    page.get_by_label("Country").first.select_option("DE")
+    expect(page.get_by_text("Prices now hold the tax of Germany")).to_have_count(0)
+    for route in held:
+        route.continue_()
+    expect(page.get_by_text("Prices now hold the tax of Germany")).to_be_visible()

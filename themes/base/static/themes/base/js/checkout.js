@@ -25,7 +25,20 @@ async function update(form) {
   }
 }
 
+const DECIDES = ["country", "saved"];
+
+// Whether a field holds something else than it came with.
+function isChanged(field) {
+  if (!field.options) return field.checked !== field.defaultChecked;
+  return [...field.options].some((option) => option.selected !== option.defaultSelected);
+}
+
 document.addEventListener("change", (event) => {
   const form = event.target.form;
-  if (form?.matches("[data-prices]") && ["country", "saved"].includes(event.target.name)) update(form);
+  if (form?.matches("[data-prices]") && DECIDES.includes(event.target.name)) update(form);
 });
+
+// Whoever was quicker than this script, or came back to a form that the browser has filled in again.
+for (const form of all("[data-prices]")) {
+  if ([...form.elements].some((field) => DECIDES.includes(field.name) && isChanged(field))) update(form);
+}
