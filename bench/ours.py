@@ -100,7 +100,9 @@ def on_elasticsearch(
         "SEARCH_INDEX_PREFIX": f"bench-{site.size}",
     }
     reindex = [PYTHON, "manage.py", "search_reindex", "--index-only", "--quiet"]
-    said = run(reindex, cwd=ROOT, environment=settings).strip().splitlines()[-1]
+    lines = run(reindex, cwd=ROOT, environment=settings).splitlines()
+    # The products', and not the pages', of which there are none.
+    said = next(line for line in lines if line.startswith("Index: "))
     made = replace(site, name=f"{ELASTIC} {site.size:,}", shop=ELASTIC, port=port, folder=folder, environment=settings)
     asked = {name: kinds[name] for name in ("category", "search", "search-new", "suggest") if name in kinds}
     return made, {name: kind.at(port) for name, kind in asked.items()}, said
