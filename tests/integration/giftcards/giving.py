@@ -1,4 +1,4 @@
-"""Gift cards for tests."""
+"""Gift cards for tests: given by staff, spent, and bought."""
 
 from __future__ import annotations
 
@@ -12,7 +12,16 @@ from shop.giftcards.models import GiftCard
 from shop.giftcards.operations import code_of, issue_by_hand
 from shop.ledger.proof import findings
 from shop.order.models import Order
-from tests.integration.orders.buying import go_to_review, put, submit
+from shop.order.states import change_status
+from shop.outbox.operations import drain_all
+from tests.integration.orders.buying import SAME, go_to_review, put, submit
+
+GIFT = {
+    "gift_name": "Cy",
+    "gift_email": "Cy@Example.org",
+    "gift_from": "Ada",
+    "gift_message": "For the new kitchen",
+}
 
 
 def give(amount: Decimal | str, **values: Any) -> GiftCard:
@@ -63,3 +72,35 @@ def order_with(
 def proof() -> list[str]:
     """What the proof of the books says."""
     return [str(each) for each in findings()]
+
+
+def add(client: Client, product: Any, **gift: str) -> Any:
+    """Put it in the basket, for somebody."""
+    return client.post("/basket/add/", {"product": product.pk, "quantity": "1", **gift}, **SAME)
+
+
+def bought(
+    client: Client,
+    product: Any,
+    *,
+    payment: str = "bank-transfer",
+    quantity: str = "1",
+    ship: str = "none",
+    **gift: str,
+) -> Order:
+    """An order of such a card, not paid yet."""
+    assert add(client, product, quantity=quantity, **gift).status_code == 303
+    answer = submit(client, go_to_review(client, ship=ship), payment=payment)
+    assert answer.status_code == 303, answer.content.decode()
+    return Order.objects.latest("pk")
+
+
+def cards_of(order: Order) -> list[GiftCard]:
+    """The cards that were bought with it."""
+    return list(GiftCard.objects.filter(line__order=order).order_by("pk"))
+
+
+def pay(order: Order) -> None:
+    """It is paid, and the worker has done what follows."""
+    change_status(order, "paid")
+    drain_all()

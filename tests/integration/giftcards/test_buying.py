@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import uuid
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -20,85 +19,25 @@ from shop.customer.links import order_path
 from shop.giftcards import buying, operations
 from shop.giftcards.jobs import giftcards_send
 from shop.giftcards.models import GiftCard
-from shop.giftcards.spending import CardError
 from shop.ledger.proof import findings
 from shop.order.models import Order
 from shop.order.selectors import order_view
 from shop.order.states import change_status
-from shop.outbox.models import OutboxEntry
 from shop.outbox.operations import drain_all
-from shop.payment.models import Payment, Refund
-from shop.payment.refunds import RefundError, refund
-from shop.payment.seen import SeenDispute
-from shop.payment.settling import settle_dispute
 from tests.factories import make_class, make_offer, make_product
 from tests.integration.orders.buying import SAME, go_to_review, put, submit
-from tests.integration.payment.conftest import stripe
-from tests.integration.payment.paying import holds, of, status
+from tests.integration.payment.paying import of, status
 from tests.stripe_sandbox import Sandbox
 
-from .giving import balance, code, give, order_with, proof
+from .giving import GIFT, add, balance, bought, cards_of, code, give, order_with, pay, proof
 
 pytestmark = pytest.mark.django_db
-__all__ = ["stripe"]
-GIFT = {
-    "gift_name": "Cy",
-    "gift_email": "Cy@Example.org",
-    "gift_from": "Ada",
-    "gift_message": "For the new kitchen",
-}
-
-
-@pytest.fixture
-def product() -> Any:
-    """A gift card of 50."""
-    kind = make_class("Gift card", track_stock=False)
-    kind.requires_shipping = False
-    kind.save()
-    made = make_product("Gift card", price="50.00", product_class=kind)
-    made.tax_class = "gift-card"
-    made.save()
-    return made
-
-
-@pytest.fixture
-def bowl() -> Any:
-    return make_product("Bowl", price="30.00", stock=9)
-
-
-def add(client: Client, product: Any, **gift: str) -> Any:
-    return client.post("/basket/add/", {"product": product.pk, "quantity": "1", **gift}, **SAME)
-
-
-def bought(
-    client: Client,
-    product: Any,
-    *,
-    payment: str = "bank-transfer",
-    quantity: str = "1",
-    ship: str = "none",
-    **gift: str,
-) -> Order:
-    """An order of such a card, not paid yet."""
-    assert add(client, product, quantity=quantity, **gift).status_code == 303
-    answer = submit(client, go_to_review(client, ship=ship), payment=payment)
-    assert answer.status_code == 303, answer.content.decode()
-    return Order.objects.latest("pk")
-
-
-def cards_of(order: Order) -> list[GiftCard]:
-    return list(GiftCard.objects.filter(line__order=order).order_by("pk"))
 
 
 def held(user: User) -> list[dict[str, Any]]:
     """What the file with somebody's data says of gift cards."""
     [holding] = [each for each in holdings() if each.name == "gift_cards"]
     return list(holding.export(user))
-
-
-def pay(order: Order) -> None:
-    change_status(order, "paid")
-    drain_all()
 
 
 def test_bought_paid_mailed_and_spent(client: Client, stripe: Sandbox, product: Any, bowl: Any) -> None:
@@ -299,123 +238,6 @@ def test_no_country_taxes_it(client: Client, product: Any) -> None:
     assert page.context["basket"].total == 50 and page.context["basket"].tax == 0
 
 
-# ------------------------------------------------------------------ back again
-def test_a_refund_takes_the_card_back(client: Client, stripe: Sandbox, product: Any) -> None:
-    order = bought(client, product, payment="stripe", quantity="2", **GIFT)
-    stripe.pay(of(order).url)
-    stripe.deliver(client)
-    drain_all()
-    line = order.lines.get()
-    refund(order, lines={line.pk: 1}, by=None, why="changed my mind")
-    drain_all()
-    assert sorted(card.balance for card in cards_of(order)) == [0, 50] and holds(order) == 50
-    taken = next(card for card in cards_of(order) if card.state == "cancelled")
-    answer = client.post("/gift-cards/balance/", {"code": code(taken)})
-    assert "was taken back" in answer.content.decode() and list(findings()) == []
-
-
-def test_a_card_that_was_spent_is_not_refunded(client: Client, stripe: Sandbox, product: Any, bowl: Any) -> None:
-    order = bought(client, product, payment="stripe")
-    stripe.pay(of(order).url)
-    stripe.deliver(client)
-    drain_all()
-    [card] = cards_of(order)
-    order_with(Client(), bowl, cards=(card,), payment="bank-transfer")
-    with pytest.raises(RefundError, match="have not been spent") as error:
-        refund(order, lines={order.lines.get().pk: 1}, by=None, why="x")
-    assert error.value.field == f"line-{order.lines.get().pk}" and not Refund.objects.exists()
-    card.refresh_from_db()
-    assert card.state == "active" and proof() == []
-
-
-def test_a_paid_order_that_is_cancelled_before_the_worker_came(client: Client, product: Any, bowl: Any) -> None:
-    put(client, bowl)
-    order = bought(client, product, ship="collect")
-    change_status(order, "paid")
-    change_status(order, "cancelled")
-    drain_all()
-    assert cards_of(order)[0].state == "cancelled" and proof() == []
-
-
-def test_what_was_not_sent_yet_is_refunded_line_by_line(
-    client: Client, stripe: Sandbox, product: Any, bowl: Any
-) -> None:
-    put(client, bowl)
-    order = bought(client, product, payment="stripe", ship="collect")
-    stripe.pay(of(order).url)
-    stripe.deliver(client)
-    assert cards_of(order)[0].state == "ordered", "the worker has not come yet"
-    change_status(order, "cancelled")
-    made = Refund.objects.get()
-    assert made.amount == order.total_incl_tax and made.why == "the order was cancelled"
-    assert {each.line.title: each.quantity for each in made.lines.all()} == {
-        "Bowl": 1,
-        cards_of(order)[0].line.title: 1,
-    }
-    drain_all()
-    assert cards_of(order)[0].state == "cancelled" and holds(order) == 0 and list(findings()) == []
-
-
-def test_a_cancellation_writes_no_half_of_a_refund(
-    client: Client, stripe: Sandbox, product: Any, bowl: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Where a line's cards cannot be taken back after all, all of it goes back by amount, and nothing of the first try is left."""
-    put(client, bowl)
-    order = bought(client, product, payment="stripe", ship="collect")
-    stripe.pay(of(order).url)
-    stripe.deliver(client)
-
-    def spent(*args: Any, **more: Any) -> None:
-        raise CardError("spent")
-
-    monkeypatch.setattr(buying, "take_back", spent)
-    change_status(order, "cancelled")
-    made = Refund.objects.get()
-    assert made.amount == order.total_incl_tax and not made.lines.exists()
-    assert OutboxEntry.objects.filter(topic="payment.refund").count() == 1
-
-
-def test_what_stays_in_the_house_can_still_be_cancelled(client: Client, product: Any, bowl: Any) -> None:
-    put(client, bowl)
-    add(client, product)
-    submit(client, go_to_review(client, ship="collect"))
-    order = Order.objects.get()
-    pay(order)
-    assert status(order) == "partly-dispatched"
-    change_status(order, "cancelled")
-    assert cards_of(order)[0].balance == 50 and list(findings()) == []
-
-
-def test_a_dispute_blocks_what_was_bought(client: Client, stripe: Sandbox, product: Any) -> None:
-    order = bought(client, product, payment="stripe")
-    stripe.pay(of(order).url)
-    stripe.deliver(client)
-    drain_all()
-    seen = SeenDispute("dp_1", "needs_response", "fraudulent", Decimal(50), "GBP", of(order).intent_id or "")
-    settle_dispute(seen)
-    settle_dispute(seen)
-    [card] = cards_of(order)
-    assert card.state == "blocked" and "1 gift cards" in Payment.objects.get().problem
-    assert card.entries.filter(kind="blocked").count() == 1
-
-
-@pytest.mark.parametrize(("amount", "state"), [("3000", "active"), ("3001", "blocked")])
-def test_a_refund_by_hand_at_stripe_leaves_no_card_to_be_spent(
-    client: Client, stripe: Sandbox, product: Any, bowl: Any, amount: str, state: str
-) -> None:
-    put(client, bowl)
-    order = bought(client, product, payment="stripe", ship="collect")
-    stripe.pay(of(order).url)
-    stripe.deliver(client)
-    drain_all()
-    assert stripe.api("POST", "/refunds", {"payment_intent": of(order).intent_id, "amount": amount}).status == 200
-    stripe.deliver(client)
-    stripe.deliver(client)
-    assert order.total_incl_tax == 80 and holds(order) == 80 - Decimal(amount) / 100
-    assert [card.state for card in cards_of(order)] == [state] and list(findings()) == []
-    assert ("sent back by hand; 1 gift cards are blocked" in Payment.objects.get().problem) == (state == "blocked")
-
-
 # ------------------------------------------------------------------ whose it is
 def test_in_the_account_of_who_bought_and_of_who_got_it(client: Client, product: Any) -> None:
     ada = User.objects.create_user("ada@example.org", "x", email_confirmed_at=timezone.now())
@@ -446,22 +268,3 @@ def test_it_makes_no_delivery_free(client: Client, product: Any) -> None:
     add(client, product)
     basket = go_to_review(client).context["basket"]
     assert basket.total > 105 and basket.quote.goods_for_delivery == 5
-
-
-def test_a_card_that_may_still_get_something_back_is_not_taken(
-    client: Client, stripe: Sandbox, product: Any, bowl: Any
-) -> None:
-    order = bought(client, product, payment="stripe")
-    stripe.pay(of(order).url)
-    stripe.deliver(client)
-    drain_all()
-    [card] = cards_of(order)
-    operations.adjust(card.pk, Decimal(40), by=None, why="sorry", key=uuid.uuid4())
-    spent, _where = order_with(Client(), bowl, cards=(card,), payment="bank-transfer")
-    assert balance(card) >= 50
-    with pytest.raises(RefundError, match="have not been spent"):
-        refund(order, lines={order.lines.get().pk: 1}, by=None, why="x")
-    change_status(spent, "cancelled")
-    refund(order, lines={order.lines.get().pk: 1}, by=None, why="x")
-    drain_all()
-    assert balance(card) == 0 and list(findings()) == []

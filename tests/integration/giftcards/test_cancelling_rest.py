@@ -23,15 +23,12 @@ from shop.outbox.operations import drain_all
 from shop.payment.models import Refund
 from tests.factories import make_product
 from tests.integration.orders.buying import go_to_review, put, submit
-from tests.integration.payment.conftest import stripe
 from tests.integration.payment.paying import holds, mails, of, promised, status
 from tests.stripe_sandbox import Sandbox
 
-from .giving import balance, give, proof, review_with
-from .test_buying import GIFT, add, bowl, cards_of, product
+from .giving import GIFT, add, balance, cards_of, give, proof, review_with
 
 pytestmark = pytest.mark.django_db
-__all__ = ["bowl", "product", "stripe"]
 
 
 def mixed(

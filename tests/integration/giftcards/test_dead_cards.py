@@ -21,7 +21,6 @@ from shop.outbox.operations import drain_all
 from shop.payment.models import Payment
 from shop.payment.refunds import refund
 from tests.factories import make_product
-from tests.integration.payment.conftest import stripe
 from tests.integration.payment.paying import of, status
 from tests.people import signed_in
 from tests.stripe_sandbox import Sandbox
@@ -29,7 +28,6 @@ from tests.stripe_sandbox import Sandbox
 from .giving import balance, give, order_with, proof
 
 pytestmark = pytest.mark.django_db
-__all__ = ["stripe"]
 BLOCKED = "which is blocked: nobody can spend it until you say so"
 OVER = "whose last day is over"
 

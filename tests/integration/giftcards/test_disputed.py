@@ -19,15 +19,12 @@ from shop.payment.models import Payment, Refund
 from shop.payment.refunds import refund
 from shop.payment.seen import SeenDispute
 from shop.payment.settling import settle_dispute
-from tests.integration.payment.conftest import stripe
 from tests.integration.payment.paying import of, status
 from tests.stripe_sandbox import Sandbox
 
-from .giving import code, proof
-from .test_buying import bought, cards_of, product
+from .giving import bought, cards_of, code, proof
 
 pytestmark = pytest.mark.django_db
-__all__ = ["product", "stripe"]
 
 
 @pytest.fixture

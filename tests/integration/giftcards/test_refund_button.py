@@ -12,24 +12,13 @@ from shop.accounts import roles
 from shop.customer.links import order_path
 from shop.order.states import change_status
 from shop.payment.refunds import refund
-from tests.factories import make_product
-from tests.integration.orders import buying
-from tests.integration.payment.conftest import stripe
 from tests.integration.payment.paying import of
 from tests.people import signed_in
 from tests.stripe_sandbox import Sandbox
 
 from .giving import give, order_with
 
-pytestmark = pytest.mark.django_db
-__all__ = ["stripe"]
-
-
-@pytest.fixture
-def bowl(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Collected, so that sums are easy to read."""
-    monkeypatch.setitem(buying.ADDRESS, "ship", "collect")
-    return make_product("Bowl", price="30.00", stock=9)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("by_collection")]
 
 
 def test_staff_reaches_what_is_left_on_the_card_once_the_payment_is_given_back(

@@ -19,7 +19,6 @@ from shop.payment.sent_back import sent_back
 from shop.payment.settling import settle_refusal
 from shop.returns import operations
 from tests.factories import make_product
-from tests.integration.payment.conftest import stripe
 from tests.integration.payment.paying import holds, of
 from tests.integration.returns.sending_back import came_back
 from tests.stripe_sandbox import Sandbox
@@ -27,7 +26,6 @@ from tests.stripe_sandbox import Sandbox
 from .giving import balance, give, order_with, proof
 
 pytestmark = pytest.mark.django_db
-__all__ = ["stripe"]
 D = Decimal
 
 
