@@ -34,6 +34,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "deploy" / "elasticsearch"))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "deploy"))
+import background
 import bootstrap
 import leash
 import node
@@ -278,9 +279,7 @@ class Search:
         self._ended.set()
         with self._lock:
             if self._node is not None:
-                if self._node.stdin is not None:
-                    self._node.stdin.close()
-                node.end(self._node)
+                background.end(self._node, node.STOP_SECONDS)
 
 
 class Payments:
@@ -308,7 +307,7 @@ class Payments:
     def end(self) -> None:
         """Stop the sandbox, if it is ours."""
         if self._process is not None:
-            launcher.end(self._process)
+            background.end(self._process, launcher.STOP_SECONDS)
 
 
 def welcome(port: int, seconds: float, search: str = "", payments: str = "") -> str:

@@ -17,7 +17,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -29,6 +28,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+import background
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -65,9 +67,7 @@ def server(*, heap: str = SMALL_HEAP) -> Iterator[str]:
         yield wait_until_ready(process, data, port)
     finally:
         if process is not None:
-            if process.stdin is not None:
-                process.stdin.close()
-            end(process)
+            background.end(process, STOP_SECONDS)
         shutil.rmtree(data, ignore_errors=True)
 
 
@@ -174,7 +174,7 @@ def wait_until_ready(process: subprocess.Popen[bytes], data: Path, port: int) ->
         if health(address):
             return address
         time.sleep(0.2)
-    end(process)
+    background.end(process, STOP_SECONDS)
     raise NodeError(f"The node did not answer on {address} within {START_SECONDS} s: see {data / 'node.log'}.")
 
 
@@ -185,16 +185,6 @@ def health(address: str) -> str:
             return str(json.load(answer).get("status", ""))
     except (OSError, ValueError, urllib.error.URLError):
         return ""
-
-
-def end(process: subprocess.Popen[bytes]) -> None:
-    """Stop it, by force where it does not listen."""
-    process.terminate()
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
 
 
 def free_port() -> int:
@@ -212,51 +202,22 @@ def is_free(port: int) -> bool:
 
 def start(data: Path, port: int) -> str:
     """Start a node that goes on without us, unless it runs already. Returns its address. Raises NodeError."""
-    running = state(data)
-    if running and health(str(running["address"])):
-        return str(running["address"])
+    running = background.address(note(data))
+    if running and health(running):
+        return running
     port = port or free_port()
     if not is_free(port):
         raise NodeError(f"Somebody listens on port {port} already. Name another one: --port {port + 1}")
     build()
     process = launch(data, port)
     address = wait_until_ready(process, data, port)
-    state_file(data).write_text(json.dumps({"pid": process.pid, "address": address}))
+    background.write(note(data), process, address)
     return address
 
 
-def stop(data: Path) -> bool:
-    """Stop the node of this folder. Returns whether one ran."""
-    running = state(data)
-    if not running:
-        return False
-    pid, was_running = int(running["pid"]), False
-    with suppress(ProcessLookupError):
-        limit = time.monotonic() + STOP_SECONDS
-        while is_node(pid):
-            os.kill(pid, signal.SIGTERM if time.monotonic() < limit else signal.SIGKILL)
-            was_running = True
-            time.sleep(0.2)
-    state_file(data).unlink(missing_ok=True)
-    return was_running
-
-
-def is_node(pid: int) -> bool:
-    """Whether this process is a node of ours that lives: numbers of processes are given out again."""
-    asked = subprocess.run(["ps", "-ww", "-p", str(pid), "-o", "command="], capture_output=True, text=True, check=False)
-    return CLASS in asked.stdout
-
-
-def state_file(data: Path) -> Path:
+def note(data: Path) -> Path:
     """Where a started node is written down."""
     return data / "node.json"
-
-
-def state(data: Path) -> dict[str, str | int]:
-    """Process and address of the node that was started for this folder; empty where none was."""
-    with suppress(OSError, ValueError):
-        return dict(json.loads(state_file(data).read_text()))
-    return {}
 
 
 def main() -> int:
@@ -274,9 +235,10 @@ def main() -> int:
         elif options.what == "start":
             print(start(options.data, options.port))
         elif options.what == "stop":
-            print("Stopped." if stop(options.data) else "No node was started there.")
+            stopped = background.stop(note(options.data), CLASS, STOP_SECONDS)
+            print("Stopped." if stopped else "No node was started there.")
         else:
-            address = str(state(options.data).get("address", ""))
+            address = background.address(note(options.data))
             colour = health(address) if address else ""
             print(f"{address} is {colour}." if colour else "No node answers.")
             return 0 if colour else 1

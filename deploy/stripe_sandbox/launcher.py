@@ -11,16 +11,18 @@ import argparse
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+import background
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -49,7 +51,7 @@ def server(*, webhook: str = "", secret: str = SECRET, port: int = 0, data: Path
         try:
             yield wait_until_ready(process, file)
         finally:
-            end(process)
+            background.end(process, STOP_SECONDS)
 
 
 def settings(address: str, secret: str = SECRET) -> dict[str, str]:
@@ -96,20 +98,8 @@ def wait_until_ready(process: subprocess.Popen[bytes], data: Path) -> str:
         if process.poll() is not None:
             raise SandboxError(f"The Stripe sandbox ended at once (exit {process.returncode}): {said.strip()[-1500:]}")
         time.sleep(0.02)
-    end(process)
+    background.end(process, STOP_SECONDS)
     raise SandboxError(f"The Stripe sandbox said nothing within {START_SECONDS} s: see {log}.")
-
-
-def end(process: subprocess.Popen[bytes]) -> None:
-    """Stop it, by force where it does not listen."""
-    if process.stdin is not None:
-        process.stdin.close()
-    process.terminate()
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
 
 
 def state(address: str) -> dict[str, Any]:
@@ -123,47 +113,18 @@ def state(address: str) -> dict[str, Any]:
 
 def start(data: Path, port: int, webhook: str, secret: str) -> str:
     """Start a sandbox that goes on without us, unless it runs already. Returns its address. Raises SandboxError."""
-    running = written(data)
-    if running and state(str(running["address"])):
-        return str(running["address"])
+    running = background.address(note(data))
+    if running and state(running):
+        return running
     process = launch(data, port, webhook, secret)
     address = wait_until_ready(process, data)
-    note(data).write_text(json.dumps({"pid": process.pid, "address": address}))
+    background.write(note(data), process, address)
     return address
-
-
-def stop(data: Path) -> bool:
-    """Stop the sandbox of this file. Returns whether one ran."""
-    running = written(data)
-    if not running:
-        return False
-    pid, was_running = int(running["pid"]), False
-    with suppress(ProcessLookupError):
-        limit = time.monotonic() + STOP_SECONDS
-        while is_sandbox(pid):
-            os.kill(pid, signal.SIGTERM if time.monotonic() < limit else signal.SIGKILL)
-            was_running = True
-            time.sleep(0.2)
-    note(data).unlink(missing_ok=True)
-    return was_running
-
-
-def is_sandbox(pid: int) -> bool:
-    """Whether this process is a sandbox of ours that lives: numbers of processes are given out again."""
-    asked = subprocess.run(["ps", "-ww", "-p", str(pid), "-o", "command="], capture_output=True, text=True, check=False)
-    return f"-m {MODULE}" in asked.stdout
 
 
 def note(data: Path) -> Path:
     """Where a started sandbox is written down."""
     return data.with_suffix(".json")
-
-
-def written(data: Path) -> dict[str, Any]:
-    """Process and address of the sandbox that was started for this file; empty where none was."""
-    with suppress(OSError, ValueError):
-        return dict(json.loads(note(data).read_text()))
-    return {}
 
 
 def main() -> int:
@@ -179,11 +140,12 @@ def main() -> int:
         if options.what == "start":
             print(start(options.data, options.port, options.webhook, options.webhook_secret))
         elif options.what == "stop":
-            print("Stopped." if stop(options.data) else "No sandbox was started there.")
+            stopped = background.stop(note(options.data), f"-m {MODULE}", STOP_SECONDS)
+            print("Stopped." if stopped else "No sandbox was started there.")
         else:
-            running = written(options.data)
-            found = state(str(running["address"])) if running else {}
-            print(f"{running['address']}: {json.dumps(found)}" if found else "No sandbox answers.")
+            address = background.address(note(options.data))
+            found = state(address) if address else {}
+            print(f"{address}: {json.dumps(found)}" if found else "No sandbox answers.")
             return 0 if found else 1
     except SandboxError as error:
         print(error, file=sys.stderr)

@@ -14,7 +14,7 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 ROOMS = ("content", "demo", "search", "shop", "site", "themes")
-SCRIPTS = ("bootstrap", "leash", "node", "postgres", "run")
+SCRIPTS = ("background", "bootstrap", "leash", "node", "postgres", "run")
 OURS = {*ROOMS, *SCRIPTS, "masthead", "tests", "bench", "stock_oscar", "stripe_sandbox"}
 
 
