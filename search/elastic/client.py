@@ -12,9 +12,9 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+Answer = TypeVar("Answer")
 PRODUCTS = "products"
 # For a whole answer, the last byte included. A page has to be there within a second, with the database's answer if need be.
 SEARCH_SECONDS = 0.8
@@ -61,22 +62,13 @@ def ask(body: Mapping[str, Any], *, kind: str = PRODUCTS, needs: Sequence[str] =
     return _asked(f"/{alias(kind)}/_search", body, JSON, lambda answer: _checked(answer, needs))
 
 
-def ask_many(
-    bodies: Sequence[Mapping[str, Any]], *, kind: str = PRODUCTS, needs: Sequence[Sequence[str]] = ()
-) -> list[dict[str, Any]]:
-    """What several searches answer, asked at once. Raises Unavailable where one of them does not.
+def ask_many(bodies: Sequence[Mapping[str, Any]], *, needs: Sequence[Sequence[str]] = ()) -> list[dict[str, Any]]:
+    """What several searches of the products' index answer, asked at once. Raises Unavailable where one of them does not.
 
     `needs` names for each of them what its answer has to have, "hits" where it is left out.
     """
-    lines = [line for body in bodies for line in ({}, body)]
-
-    def checked(answer: Any) -> list[dict[str, Any]]:
-        found = _checked(answer, ("responses",))["responses"]
-        if not isinstance(found, list) or len(found) != len(bodies):
-            raise Unavailable(f"it was asked {len(bodies)} questions and answers something else")
-        return [_checked(one, wanted) for one, wanted in zip(found, needs or [("hits",)] * len(found), strict=True)]
-
-    return _asked(f"/{alias(kind)}/_msearch", lines, LINES, checked)
+    wanted = needs or [("hits",)] * len(bodies)
+    return _asked_at_once(bodies, lambda found: [_checked(*pair) for pair in zip(found, wanted, strict=True)])
 
 
 def ask_with(
@@ -84,10 +76,7 @@ def ask_with(
 ) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
     """What `ask_many` answers, and in the same exchange another search's hits: None where that one is refused or fails."""
 
-    def checked(answer: Any) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
-        found = _checked(answer, ("responses",))["responses"]
-        if not isinstance(found, list) or len(found) != len(bodies) + 1:
-            raise Unavailable(f"it was asked {len(bodies) + 1} questions and answers something else")
+    def checked(found: list[Any]) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
         first = [_checked(one, wanted) for one, wanted in zip(found[:-1], needs, strict=False)]
         try:
             return first, _checked(found[-1], ("hits",))
@@ -95,11 +84,22 @@ def ask_with(
             logger.info("Elasticsearch does not answer a search that others can do without: %s", error)
             return first, None
 
-    lines = [line for body in (*bodies, other) for line in ({}, body)]
-    return _asked(f"/{alias(PRODUCTS)}/_msearch", lines, LINES, checked)
+    return _asked_at_once([*bodies, other], checked)
 
 
-def _asked(path: str, body: Any, headers: Mapping[str, str], read: Any) -> Any:
+def _asked_at_once(bodies: Sequence[Mapping[str, Any]], read: Callable[[list[Any]], Answer]) -> Answer:
+    """What `read` makes of the answers to these searches, of which there is one each."""
+
+    def checked(answer: Any) -> Answer:
+        found = _checked(answer, ("responses",))["responses"]
+        if not isinstance(found, list) or len(found) != len(bodies):
+            raise Unavailable(f"it was asked {len(bodies)} questions and answers something else")
+        return read(found)
+
+    return _asked(f"/{alias()}/_msearch", [line for body in bodies for line in ({}, body)], LINES, checked)
+
+
+def _asked(path: str, body: Any, headers: Mapping[str, str], read: Callable[[Any], Answer]) -> Answer:
     if not is_configured():
         raise Unavailable("ELASTICSEARCH_URL is not set")
     if not SEARCHING.allows():
