@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import CharField, JSONField, QuerySet, Subquery, Value
@@ -29,9 +29,9 @@ class State:
     counter: int = 0
 
     @classmethod
-    def of(cls, version: str, structure: str, attributes: list[list[str]] | None) -> State:
+    def of(cls, version: str, structure: str, attributes: list[list[str]] | None, counter: int = 0) -> State:
         """From the columns NAMES of any row."""
-        return cls(version, structure, tuple((code, name) for code, name in attributes or ()))
+        return cls(version, structure, tuple((code, name) for code, name in attributes or ()), counter)
 
 
 def columns(category_id: int | None) -> dict[str, Any]:
@@ -57,4 +57,4 @@ _ROW = Prepared(_row, lists=("shelf",))
 def read(category_id: int | None = None) -> State:
     """One query for the state alone."""
     rows = _ROW.run(shelf=[category_id or ListingShelf.WHOLE_SHOP])
-    return replace(State.of(*rows[0][:3]), counter=rows[0].counter) if rows else State("", "")
+    return State.of(*rows[0]) if rows else State("", "")
