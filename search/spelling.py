@@ -161,7 +161,7 @@ def numbers_of(stems: Iterable[str]) -> dict[str, int]:
 
 def learn(titles: Iterable[str]) -> None:
     """Note words of new titles that are not known yet, so that they are found at once; `recount` counts them."""
-    rows = {word[0]: word for word in _rows([(title, 1) for title in titles])}
+    rows = {word[0]: word for word in _rows(titles)}
     ListingWord.objects.bulk_create(
         [ListingWord(**dict(zip(FIELDS, row, strict=True))) for row in rows.values()], ignore_conflicts=True
     )
@@ -170,9 +170,9 @@ def learn(titles: Iterable[str]) -> None:
 @every(6 * 3600, "search.words")
 def recount() -> int:
     """Count the words of all titles and brands again. Returns how many there are."""
-    titles = ((title, 1) for title in ListingRow.objects.values_list("title", flat=True).iterator(BATCH))
+    titles = ListingRow.objects.values_list("title", flat=True).iterator(BATCH)
     brands = ListingFacet.objects.filter(code="brand").order_by().values_list("value", "label").distinct()
-    rows = _rows([*titles, *((label, 1) for _value, label in brands)])
+    rows = _rows([*titles, *(label for _value, label in brands)])
     with transaction.atomic():
         ListingWord.objects.all().delete()
         for start in range(0, len(rows), BATCH):
@@ -180,15 +180,15 @@ def recount() -> int:
     return len(rows)
 
 
-def _rows(texts: Iterable[tuple[str, int]]) -> list[tuple[str, str, str, int, int]]:
+def _rows(texts: Iterable[str]) -> list[tuple[str, str, str, int, int]]:
     """Each word's stem, how it is mostly written, its first letter, its length, and how many of `texts` have it."""
     numbers: Counter[str] = Counter()
     written: dict[str, Counter[str]] = defaultdict(Counter)
-    for text, number in texts:
+    for text in texts:
         found = {stem(word): word for word in _WORD.findall(fold(text)) if SHORTEST <= len(word) <= LONGEST}
         for word, label in found.items():
-            numbers[word] += number
-            written[word][label] += number
+            numbers[word] += 1
+            written[word][label] += 1
     return [
         (word, written[word].most_common(1)[0][0], word[0], len(word), number)
         for word, number in sorted(numbers.items())
