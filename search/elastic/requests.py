@@ -103,26 +103,16 @@ def page(
             }
         }
     if by_words:
-        body["sort"] = ["_score", {"id": "asc"}]
-        functions = [{"filter": fits(boost.kind, boost.value), "weight": boost.factor} for boost in guidance.boosts]
-        if functions:
-            body["query"] = {
-                "function_score": {
-                    "query": found,
-                    "functions": functions,
-                    "score_mode": "multiply",
-                    "boost_mode": "multiply",
-                }
-            }
-        return body
-    body["sort"], functions = _order(query, factors, guidance)
+        body["sort"], functions = ["_score", {"id": "asc"}], _boosts(guidance)
+    else:
+        body["sort"], functions = _order(query, factors, guidance)
     if functions:
         body["query"] = {
             "function_score": {
                 "query": found,
                 "functions": functions,
                 "score_mode": "multiply",
-                "boost_mode": "replace",
+                "boost_mode": "multiply" if by_words else "replace",
             }
         }
     return body
@@ -166,6 +156,10 @@ def _in_stock(guidance: Guidance) -> Clause:
     return all_of([{"terms": {"id": [product for _place, product in guidance.pins]}}, {"term": {"in_stock": True}}])
 
 
+def _boosts(guidance: Guidance) -> list[Clause]:
+    return [{"filter": fits(boost.kind, boost.value), "weight": boost.factor} for boost in guidance.boosts]
+
+
 def _order(query: ListingQuery, factors: prices.Factors, guidance: Guidance) -> tuple[list[Any], list[Clause]]:
     """Sort keys, and functions where one of them is a number that has to be worked out. The id settles every tie."""
     by_id = {"id": "asc"}
@@ -175,8 +169,7 @@ def _order(query: ListingQuery, factors: prices.Factors, guidance: Guidance) -> 
             "filter": {"match_all": {}},
             "field_value_factor": {"field": "popularity", "modifier": "ln2p", "missing": 0},
         }
-        boosts = [{"filter": fits(boost.kind, boost.value), "weight": boost.factor} for boost in guidance.boosts]
-        return [{"in_stock": "desc"}, {"_score": "desc"}, {"popularity": "desc"}, by_id], [sold, *boosts]
+        return [{"in_stock": "desc"}, {"_score": "desc"}, {"popularity": "desc"}, by_id], [sold, *_boosts(guidance)]
     ratios = {tax_class: there / home for tax_class, (home, there) in factors.items()}
     if query.sort in {"price", "-price"} and len(set(ratios.values())) > 1:
         functions: list[Clause] = [{"field_value_factor": {"field": "price_low", "missing": 0}}]
