@@ -112,11 +112,12 @@ def _add(events: Iterable[SearchEvent]) -> None:
     queries: dict[Key, _Sums] = defaultdict(_Sums)
     days: dict[tuple[Key, date], _Sums] = defaultdict(_Sums)
     products: dict[tuple[Key, int, date], _Sums] = defaultdict(_Sums)
-    followers = []
+    followers: list[SearchEvent] = []
+    picks: list[SearchEvent] = []
     for event in events:
         key = (event.text, event.language)
         if event.kind != Kind.SEARCH:
-            followers.append(event)
+            (picks if event.kind == Kind.PICK else followers).append(event)
             continue
         said = {"results": event.results, "engine": event.engine}
         # What is found once words are left out is not what was looked for, and nobody is to be offered a misspelt word.
@@ -127,15 +128,13 @@ def _add(events: Iterable[SearchEvent]) -> None:
         sums.add["relaxed"] += event.relaxed and event.results > 0
         sums.last = said
         queries[key].last = {"results": whole}
-    followers += _add_picks([event for event in followers if event.kind == Kind.PICK], queries, days)
+    followers += _add_picks(picks, queries, days)
     searched = _searched(followers)
     for key, day in days:
         searched[key].add(day)
     for event in followers:
         key = (event.text, event.language)
-        if event.kind == Kind.PICK or not any(
-            timedelta() <= event.day - day <= timedelta(days=FOLLOWS_DAYS) for day in searched.get(key, ())
-        ):
+        if not any(timedelta() <= event.day - day <= timedelta(days=FOLLOWS_DAYS) for day in searched.get(key, ())):
             continue
         if event.kind == Kind.STORY:
             days[key, event.day].add["stories"] += 1
