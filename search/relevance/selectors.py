@@ -18,8 +18,6 @@ from shop.markets import home_market
 from . import metrics
 from .answers import answer
 from .codes import codes_of
-from .gate import compare as compare
-from .gate import compare_draft as compare_draft
 from .models import JudgedQuery, Judgement, RelevanceCheck, spelt
 from .operations import SAME
 
@@ -101,7 +99,7 @@ if TYPE_CHECKING:
 
 
 def judged_queries(text: str = "", *, order: str = "worst") -> QuerySet[JudgedQuery]:
-    """Rows to page through and to hand to `query_rows`: those with `text` in them, the worst, changed or A to Z first."""
+    """Rows to page through and to hand to `query_row`: those with `text` in them, the worst, changed or A to Z first."""
     rows = JudgedQuery.objects.annotate(
         rated=Count("judgements"), good=Count("judgements", filter=Q(judgements__rating__gt=0))
     )
