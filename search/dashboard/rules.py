@@ -109,7 +109,7 @@ class RuleView(View):
         rule, draft = self._draft(request, pk)
         if rule and whole_number(request.POST.get("seen")) != rule.draft_number:
             # The entries' fields go by number: only those of the draft that was seen can be told apart.
-            self._refuse(request, operations.outdated(rule))
+            messages.error(request, operations.outdated(rule))
             return see_other(page_of(rule))
         form = self._form(draft, request.POST)
         if not form.is_valid():
@@ -148,9 +148,6 @@ class RuleView(View):
         if draft.kind == "synonyms":
             return SynonymForm(data, initial={**SynonymForm.initial_of(draft), **(initial or {})})
         return RuleForm(data, draft=draft, initial={**RuleForm.initial_of(draft), **(initial or {})})
-
-    def _refuse(self, request: HttpRequest, reason: str) -> None:
-        messages.error(request, reason)
 
     def _page(
         self, request: HttpRequest, rule: Rule | None, draft: Content, form: RuleForm | SynonymForm
