@@ -72,7 +72,6 @@ class Copies:
             "names": [*numbers, *held["names"][len(numbers) :]],
             "numbers": spellings(numbers),
             "body": self._renumbered(held["body"], number),
-            "kinds": held["kinds"],
             "prices": [round(price * factor) for price in held["prices"]],
             **{
                 name: None if held[name] is None else round(held[name] * factor) for name in ("price_low", "price_high")

@@ -2,9 +2,9 @@
 
     python -m bench.scaled_side < task.json
 
-Standard input holds {"wanted": 500000, "prefix": "bench-grown", "queries": […], "rounds": 5, "keep": false}. What it
-prints last is a JSON object: documents, seconds of indexing, and by part of a page and by query the milliseconds of one
-request on either index.
+Standard input holds {"wanted": 500000, "prefix": "bench-grown", "queries": […], "rounds": 5}. What it prints last is a
+JSON object: documents, seconds of indexing, and by part of a page and by query the milliseconds of one request on either
+index.
 """
 
 from __future__ import annotations
@@ -67,7 +67,8 @@ def grow(wanted: int, *, say: Callable[[str], None]) -> tuple[int, float]:
     name = family.begin()
     done = 0
     try:
-        for batch in batched_list(multiplied(documents(), rare, rows=rows, wanted=wanted), WRITTEN):
+        made = multiplied(documents(), rare, rows=rows, wanted=wanted)
+        while batch := list(islice(made, WRITTEN)):
             family.write([Change(held["id"], 1, held) for held in batch], only_next=True)
             done += len(batch)
             if done % 50_000 == 0:
@@ -77,12 +78,6 @@ def grow(wanted: int, *, say: Callable[[str], None]) -> tuple[int, float]:
         family.abandon(name)
         raise
     return done, time.monotonic() - started
-
-
-def batched_list(items: Iterator[dict[str, Any]], size: int) -> Iterator[list[dict[str, Any]]]:
-    """Lists of up to so many."""
-    while batch := list(islice(items, size)):
-        yield batch
 
 
 def settle() -> None:
@@ -171,7 +166,6 @@ def main() -> None:
     from django.conf import settings
 
     from search.elastic import client
-    from search.elastic.keeping import products
 
     # A catalogue of this size may be slower than a visitor would wait for.
     client.SEARCH_SECONDS = 60.0
@@ -182,11 +176,7 @@ def main() -> None:
         print(text, file=sys.stderr, flush=True)
 
     with prefixed(task["prefix"]):
-        standing = products().standing()
-        if task.get("keep") and products().is_current(standing.live):
-            count, spent = products().count(), 0.0
-        else:
-            count, spent = grow(task["wanted"], say=say)
+        count, spent = grow(task["wanted"], say=say)
         settle()
     parts = measure(task["queries"], (small, task["prefix"]), rounds=task["rounds"])
     print(json.dumps({"documents": count, "seconds": spent, "parts": parts}))
