@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 
 from . import orders, scaled
 from .figures import ELASTIC, OSCAR, OURS
@@ -39,15 +40,13 @@ def parse(arguments: Sequence[str], *, description: str | None = None) -> argpar
         if unknown := [one for one in chosen if one not in known]:
             parser.error(f"--{name}: {unknown[0]!r} is none of {', '.join(known)}")
         setattr(given, name, chosen)
-    for name, low in (("rounds", 1), ("seconds", 1)):
-        if (value := getattr(given, name)) is not None and value < low:
-            parser.error(f"--{name}: {value} is less than {low}")
+    for name in ("rounds", "seconds"):
+        if (value := getattr(given, name)) is not None and value < 1:
+            parser.error(f"--{name}: {value} is less than 1")
     given.limits = given.limits or ("no" if given.quick or given.serve else "yes")
     given.scale = read_scale(given.scale or ("no" if given.quick or given.serve else "yes"), parser)
     usual = Pace(rounds=1, seconds=4, alone=15) if given.quick else Pace()
-    given.pace = Pace(
-        given.rounds or usual.rounds, given.seconds or usual.seconds, usual.alone, usual.warm_up, usual.java_warm_up
-    )
+    given.pace = replace(usual, rounds=given.rounds or usual.rounds, seconds=given.seconds or usual.seconds)
     return given
 
 
