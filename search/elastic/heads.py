@@ -12,6 +12,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from search.words import fold, words
 
@@ -129,19 +130,21 @@ def _ends(part: Sequence[str]) -> list[str]:
 
 def _values(attributes: Iterable[str], spell: Spell) -> Values:
     """What the product's attributes say of it, in words."""
-    found: set[tuple[str, ...]] = set()
-    for attribute in attributes:
-        name, _colon, value = attribute.partition(": ")
-        if fold(name) in SORTS:
-            continue
-        called = spell(name)
-        for part in _LISTED.split(value):
-            # "LGA 775" ends in a number, and what is before a number is a part of its own.
-            spelt = tuple(itertools.takewhile(str.isalpha, spell(part[:MOST_LETTERS])))
-            # "Battery type: single-use battery" says that it is a battery.
-            if spelt and spelt[-1] not in called:
-                found.add(spelt)
-    return frozenset(part for part in found if 0 < len(part) <= LONGEST_VALUE)
+    return frozenset().union(*(_said(attribute, spell) for attribute in attributes))
+
+
+# Thousands of products share a value.
+@lru_cache(maxsize=20_000)
+def _said(attribute: str, spell: Spell) -> Values:
+    """What one attribute says of its product, in words: several things where it lists them."""
+    name, _colon, value = attribute.partition(": ")
+    if fold(name) in SORTS:
+        return frozenset()
+    called = spell(name)
+    # "LGA 775" ends in a number, and what is before a number is a part of its own.
+    parts = (tuple(itertools.takewhile(str.isalpha, spell(part[:MOST_LETTERS]))) for part in _LISTED.split(value))
+    # "Battery type: single-use battery" says that it is a battery.
+    return frozenset(part for part in parts if 0 < len(part) <= LONGEST_VALUE and part[-1] not in called)
 
 
 def _read(text: str, brand: frozenset[str], values: Values, spell: Spell) -> tuple[list[list[str]], list[str]]:
