@@ -1,12 +1,30 @@
-"""What lists are narrowed by: words and days. Everything is optional, and what cannot be is said."""
+"""Lists, and what they are narrowed by: words and days. Everything is optional, and what cannot be is said."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import ListView
+
+
+class NarrowedList(ListView):
+    """A list below a form that narrows it."""
+
+    paginate_by = settings.OSCAR_DASHBOARD_ITEMS_PER_PAGE
+    form_class: type[forms.Form]
+
+    def wanted(self) -> dict[str, Any]:
+        """What the form asks for; nothing where it makes no sense."""
+        self.form = self.form_class(self.request.GET)
+        return self.form.cleaned_data if self.form.is_valid() else {}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The form besides."""
+        return super().get_context_data(form=self.form, **kwargs)
 
 
 def any_text(label: Any) -> forms.CharField:

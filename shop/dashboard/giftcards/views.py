@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views import View
-from django.views.generic import FormView, ListView
+from django.views.generic import FormView
 
+from shop.dashboard.narrowing import NarrowedList
 from shop.giftcards import codes, operations
 from shop.giftcards.models import GiftCard
 from shop.giftcards.spending import CardError
@@ -29,17 +30,16 @@ def _url(pk: int) -> str:
     return reverse("dashboard:gift-card-detail", args=[pk])
 
 
-class GiftCardListView(ListView):
+class GiftCardListView(NarrowedList):
     """All cards, the newest first."""
 
     template_name = "oscar/dashboard/giftcards/list.html"
     context_object_name = "cards"
-    paginate_by = settings.OSCAR_DASHBOARD_ITEMS_PER_PAGE
+    form_class = GiftCardSearchForm
 
     def get_queryset(self) -> Any:
         """Those that fit the form."""
-        self.form = GiftCardSearchForm(self.request.GET)
-        return narrowed(card_rows(), self.form.cleaned_data if self.form.is_valid() else {})
+        return narrowed(card_rows(), self.wanted())
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The list. Of a code that somebody put into the address all the same, the address keeps the last four signs."""
@@ -60,8 +60,8 @@ class GiftCardListView(ListView):
         return see_other(reverse("dashboard:gift-card-list") + (f"?{kept}" if kept else ""))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The form, and what all cards hold."""
-        return super().get_context_data(form=self.form, outstanding=outstanding(), **kwargs)
+        """What all cards hold."""
+        return super().get_context_data(outstanding=outstanding(), **kwargs)
 
 
 class GiftCardCreateView(FormView):

@@ -6,14 +6,13 @@ import csv
 from collections.abc import Iterator
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views import View
-from django.views.generic import ListView
 
+from shop.dashboard.narrowing import NarrowedList
 from shop.invoices.answers import pdf_answer
 from shop.invoices.selectors import found, narrowed, rows, taxed
 from shop.invoices.seller import seller
@@ -26,31 +25,26 @@ HEADINGS = (
 )  # fmt: skip
 
 
-def _wanted(form: InvoiceSearchForm) -> dict[str, Any]:
-    data = form.cleaned_data if form.is_valid() else {}
-    return {
-        "text": (data.get("q") or "").strip(),
-        "kind": data.get("kind") or "",
-        "since": data.get("since"),
-        "until": data.get("until"),
-    }
+def _narrowed(data: dict[str, Any]) -> Any:
+    """Documents that fit what a form asks for."""
+    text, kind = data.get("q") or "", data.get("kind") or ""
+    return narrowed(rows(), text=text, kind=kind, since=data.get("since"), until=data.get("until"))
 
 
-class InvoiceListView(ListView):
+class InvoiceListView(NarrowedList):
     """All documents, the newest first."""
 
     template_name = "oscar/dashboard/invoices/invoice_list.html"
     context_object_name = "invoices"
-    paginate_by = settings.OSCAR_DASHBOARD_ITEMS_PER_PAGE
+    form_class = InvoiceSearchForm
 
     def get_queryset(self) -> Any:
         """Those that fit the form."""
-        self.form = InvoiceSearchForm(self.request.GET)
-        return narrowed(rows(), **_wanted(self.form))
+        return _narrowed(self.wanted())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The form, and what the shop does not say of itself yet."""
-        return super().get_context_data(form=self.form, missing=seller().missing, **kwargs)
+        """What the shop does not say of itself yet."""
+        return super().get_context_data(missing=seller().missing, **kwargs)
 
 
 class InvoicePdfView(View):
@@ -77,7 +71,7 @@ class InvoiceCsvView(View):
         if not form.is_valid():
             # Where it is said what is wrong; all of them would be taken for what was asked for.
             return redirect(f"{reverse('dashboard:invoice-list')}?{request.GET.urlencode()}")
-        wanted = narrowed(rows(), **_wanted(form)).defer(None).order_by("at", "pk")
+        wanted = _narrowed(form.cleaned_data).defer(None).order_by("at", "pk")
         response = StreamingHttpResponse(_lines(wanted), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="invoices-{timezone.localdate():%Y-%m-%d}.csv"'
         response["Cache-Control"] = "private, no-store"

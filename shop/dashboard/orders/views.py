@@ -17,11 +17,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import View
-from django.views.generic import DetailView, ListView
+from django.views.generic import DetailView
 from oscar.apps.dashboard.orders import views as oscar
 from oscar.core.loading import get_model
 
 from shop.dashboard.giftcards.selectors import panel_of
+from shop.dashboard.narrowing import NarrowedList
 from shop.dashboard.payments.selectors import panels_of
 from shop.giftcards.spending import left_on_order
 from shop.http import whole_number
@@ -72,12 +73,12 @@ class OrderStatsView(oscar.OrderStatsView):
         return {**stats, "order_status_breakdown": breakdown}
 
 
-class OrderListView(ListView):
+class OrderListView(NarrowedList):
     """All orders, the newest first."""
 
     template_name = "oscar/dashboard/orders/order_list.html"
     context_object_name = "orders"
-    paginate_by = settings.OSCAR_DASHBOARD_ITEMS_PER_PAGE
+    form_class = OrderSearchForm
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A whole number leads to its order."""
@@ -88,8 +89,7 @@ class OrderListView(ListView):
 
     def get_queryset(self) -> Any:
         """Those that fit the form."""
-        self.form = OrderSearchForm(self.request.GET)
-        data = self.form.cleaned_data if self.form.is_valid() else {}
+        data = self.wanted()
         return narrowed(
             order_rows(),
             text=(data.get("q") or "").strip(),
@@ -99,12 +99,12 @@ class OrderListView(ListView):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The form, and what may be done to many."""
+        """What may be done to many."""
         context = super().get_context_data(**kwargs)
         bulk = [(to, ACTIONS[to]) for to in BULK] if self.request.user.has_perm("order.change_order") else []
         filtered = self.form.is_valid() and any(self.form.cleaned_data.values())
         marks = {"disputed": disputed_among(context["orders"]), "refunded": refunded_among(context["orders"])}
-        return {**context, **marks, "form": self.form, "bulk": bulk, "is_filtered": filtered}
+        return {**context, **marks, "bulk": bulk, "is_filtered": filtered}
 
 
 class OrderBulkView(View):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -12,8 +11,8 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views import View
-from django.views.generic import ListView
 
+from shop.dashboard.narrowing import NarrowedList
 from shop.payment import gateway, webhooks
 from shop.payment.models import Payment, WebhookEvent
 from shop.payment.operations import problem_is_done
@@ -22,23 +21,15 @@ from .forms import MessageSearchForm, PaymentSearchForm
 from .selectors import message_rows, narrowed, narrowed_messages, payment_rows, waiting
 
 
-class _FilteredList(ListView):
-    """A list below a form that narrows it."""
-
-    paginate_by = settings.OSCAR_DASHBOARD_ITEMS_PER_PAGE
-    form_class: type[Any]
-
-    def wanted(self) -> dict[str, Any]:
-        """What the form asks for; nothing where it makes no sense."""
-        self.form = self.form_class(self.request.GET)
-        return self.form.cleaned_data if self.form.is_valid() else {}
+class _WaitingList(NarrowedList):
+    """A list that says how much of it needs a person."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The form, and how much waits."""
-        return super().get_context_data(form=self.form, waiting=waiting(), **kwargs)
+        """How much waits."""
+        return super().get_context_data(waiting=waiting(), **kwargs)
 
 
-class PaymentListView(_FilteredList):
+class PaymentListView(_WaitingList):
     """All payments, the newest first."""
 
     template_name = "oscar/dashboard/payments/payment_list.html"
@@ -50,7 +41,7 @@ class PaymentListView(_FilteredList):
         return narrowed(payment_rows(), self.wanted())
 
 
-class MessageListView(_FilteredList):
+class MessageListView(_WaitingList):
     """What Stripe told the shop, failures first."""
 
     template_name = "oscar/dashboard/payments/message_list.html"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -13,8 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
-from django.views.generic import ListView
 
+from shop.dashboard.narrowing import NarrowedList
 from shop.order.models import Order
 from shop.payment.refunds import Quote, RefundError, quote
 from shop.returns import operations
@@ -39,23 +38,21 @@ def _url(number: str) -> str:
     return reverse("dashboard:return-detail", args=[number])
 
 
-class ReturnListView(ListView):
+class ReturnListView(NarrowedList):
     """All returns, the newest first."""
 
     template_name = "oscar/dashboard/returns/return_list.html"
     context_object_name = "returns"
-    paginate_by = settings.OSCAR_DASHBOARD_ITEMS_PER_PAGE
+    form_class = ReturnSearchForm
 
     def get_queryset(self) -> Any:
         """Those that fit the form."""
-        self.form = ReturnSearchForm(self.request.GET)
-        data = self.form.cleaned_data if self.form.is_valid() else {}
-        text = (data.get("q") or "").strip().replace("\x00", "")
-        return narrowed(return_rows(), text=text, state=data.get("state") or "")
+        data = self.wanted()
+        return narrowed(return_rows(), text=data.get("q") or "", state=data.get("state") or "")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The form, and how many wait."""
-        return super().get_context_data(form=self.form, waiting=waiting(), **kwargs)
+        """How many wait."""
+        return super().get_context_data(waiting=waiting(), **kwargs)
 
 
 class ReturnStartView(View):
