@@ -10,22 +10,15 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from shop.dashboard.inputs import in_coins
+from shop.dashboard.narrowing import any_text
 from shop.giftcards.models import GiftCard
 
 
 class GiftCardSearchForm(forms.Form):
     """Everything is optional."""
 
-    q = forms.CharField(label=_("Last four signs, order or recipient"), required=False, max_length=255)
-    state = forms.ChoiceField(label=_("State"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["state"].choices = [("", _("Any")), *GiftCard.State.choices]  # type: ignore[attr-defined]
-
-    def clean_q(self) -> str:
-        """No database takes such a sign."""
-        return str(self.cleaned_data["q"]).replace("\x00", "")
+    q = any_text(_("Last four signs, order or recipient"))
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Any")), *GiftCard.State.choices])
 
 
 class _Keyed(forms.Form):

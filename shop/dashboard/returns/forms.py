@@ -11,6 +11,7 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from shop.dashboard.inputs import in_coins, reference_field
+from shop.dashboard.narrowing import any_text
 from shop.invoices.seller import seller
 from shop.ledger.selectors import left_by_bank
 from shop.order.models import Order
@@ -24,16 +25,12 @@ from themes.formats import money
 class ReturnSearchForm(forms.Form):
     """Everything is optional."""
 
-    q = forms.CharField(label=_("Number, e-mail or name"), required=False, max_length=255)
-    state = forms.ChoiceField(label=_("State"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["state"].choices = [  # type: ignore[attr-defined]
-            ("", _("Any")),
-            ("waiting", _("Waiting for us")),
-            *Return.State.choices,
-        ]
+    q = any_text(_("Number, e-mail or name"))
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("Any")), ("waiting", _("Waiting for us")), *Return.State.choices],
+    )
 
 
 def _words(label: Any, *, required: bool, help_text: Any = "") -> forms.CharField:
