@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import ListView
 
+from .inputs import DateInput
+
 
 class NarrowedList(ListView):
     """A list below a form that narrows it."""
@@ -35,8 +37,8 @@ def any_text(label: Any) -> forms.CharField:
 class DaysForm(forms.Form):
     """From a day to a day, both included."""
 
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=_("From"), required=False, widget=DateInput)
+    until = forms.DateField(label=_("To"), required=False, widget=DateInput)
 
     # Whatever else is asked for comes before the days.
     field_order = ("q", "kind", "status", "state", "since", "until")

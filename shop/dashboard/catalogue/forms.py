@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar.apps.dashboard.catalogue import forms as oscar
 
 from shop.catalogue.models import Product, ProductImage
-from shop.dashboard.inputs import RICH, ProductField, explain, in_coins
+from shop.dashboard.inputs import RICH, DateInput, ProductField, explain, in_coins
 from shop.ledger.noting import noting
 from shop.partner.models import Partner, StockRecord
 
@@ -57,7 +57,7 @@ class ProductForm(oscar.ProductForm):
         widgets: ClassVar = {
             **oscar.ProductForm.Meta.widgets,
             "description": forms.Textarea(attrs=RICH),
-            "released_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "released_on": DateInput(),
             "meta_description": forms.Textarea(attrs={"rows": 3}),
         }
 

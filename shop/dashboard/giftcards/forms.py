@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from shop.dashboard.inputs import in_coins
+from shop.dashboard.inputs import DateInput, in_coins
 from shop.dashboard.narrowing import any_text
 from shop.giftcards.models import GiftCard
 
@@ -46,7 +46,7 @@ class GiftCardForm(_Keyed):
     expires_on = forms.DateField(
         label=_("Last day"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DateInput,
         help_text=_("It can be spent until the end of that day. Empty: for ever."),
     )
     language = forms.ChoiceField(label=_("Language of the mail"), choices=settings.LANGUAGES)
