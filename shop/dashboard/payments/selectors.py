@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -95,14 +94,14 @@ def narrowed(rows: QuerySet[Payment], wanted: dict[str, Any]) -> QuerySet[Paymen
             | Q(pk__in=by_refund)
             | Q(pk__in=by_dispute)
         )
-    narrow: dict[str, Callable[[], QuerySet[Payment]]] = {
-        "": lambda: rows,
-        "needs": lambda: rows.filter(NEEDS_SOMEBODY),
-        "refunded": lambda: rows.filter(refunds__state__in=Refund.COUNTED).distinct(),
-    }
-    state = wanted.get("state") or ""
-    found = narrow[state]() if state in narrow else rows.filter(state=state)
-    return between(found, "created_at", wanted.get("since"), wanted.get("until"))
+    state = wanted.get("state")
+    if state == "needs":
+        rows = rows.filter(NEEDS_SOMEBODY)
+    elif state == "refunded":
+        rows = rows.filter(refunds__state__in=Refund.COUNTED).distinct()
+    elif state:
+        rows = rows.filter(state=state)
+    return between(rows, "created_at", wanted.get("since"), wanted.get("until"))
 
 
 def message_rows() -> QuerySet[WebhookEvent]:
