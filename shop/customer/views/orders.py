@@ -85,7 +85,7 @@ def return_url(order_number: str, hash: str, number: str) -> str:
 @require_POST
 def again(request: Any, order_number: str, hash: str = "") -> HttpResponse:
     """Put everything of the order into the basket once more, and say what could not be: in the account, or by a guest's link."""
-    added, problems = operations.buy_again(_whose(request, order_number, hash), request.basket)
+    added, problems = operations.buy_again(whose(request, order_number, hash), request.basket)
     if added:
         text = ngettext("%(count)d thing is in the basket.", "%(count)d things are in the basket.", added)
         messages.success(request, text % {"count": added})
@@ -99,7 +99,7 @@ def again(request: Any, order_number: str, hash: str = "") -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, order_number: str, hash: str = "") -> HttpResponse:
     """Cancel the order, or its rest, while no parcel has left the house: in the account, or by a guest's link."""
-    order = _whose(request, order_number, hash)
+    order = whose(request, order_number, hash)
     by = request.user if request.user.is_authenticated else None
     # What the button on the page said; a page from before gift cards were sent says something else than one from after.
     whole = request.POST.get("what") != "rest"
@@ -124,7 +124,7 @@ def guest_order(request: HttpRequest, order_number: str, hash: str) -> HttpRespo
     return kept_private(page(request, "order", {**context, **_actions_of(order, hash)}), hash)
 
 
-def _whose(request: HttpRequest, number: str, hash: str) -> Order:
+def whose(request: HttpRequest, number: str, hash: str) -> Order:
     """The order of a button: this person's, or the one of a guest's link. Raises Http404 for any other."""
     order = guests(number, hash) if hash else mine(request, number)
     if hash and order.user_id is not None:

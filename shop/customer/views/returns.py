@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,7 +18,7 @@ from shop.returns.models import Return
 from shop.returns.selectors import last_day, return_view, returnable
 
 from .common import form_status, page
-from .orders import guests, kept_private, mine, order_urls, return_url
+from .orders import guests, kept_private, mine, order_urls, return_url, whose
 
 
 def _reach(request: HttpRequest, number: str, hash: str) -> Order:
@@ -76,9 +76,7 @@ def one(request: HttpRequest, order_number: str, number: str, hash: str = "") ->
 @require_POST
 def withdraw(request: HttpRequest, order_number: str, number: str, hash: str = "") -> HttpResponse:
     """Send nothing back after all."""
-    order = _reach(request, order_number, hash)
-    if hash and order.user_id is not None:
-        raise Http404("it belongs to an account")
+    order = whose(request, order_number, hash)
     by = request.user if request.user.is_authenticated else None
     try:
         operations.withdraw(_one(order, number), by=by, why="customer")
