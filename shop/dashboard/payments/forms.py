@@ -53,8 +53,8 @@ class LineRow:
     field: Any
 
 
-class RefundForm(forms.Form):
-    """How many of each line, how much of the delivery, what else, and why. Without a limit it names, nothing is refused."""
+class MoneyBackForm(forms.Form):
+    """How much of an order's delivery goes back, and what else. Looked at before it is sent."""
 
     delivery = forms.DecimalField(label=_("Delivery"), required=False, min_value=0, max_digits=12, decimal_places=2)
     extra = forms.DecimalField(
@@ -65,26 +65,43 @@ class RefundForm(forms.Form):
         decimal_places=2,
         help_text=_("For what is no line of the order, such as an apology."),
     )
-    why = forms.CharField(
-        label=_("Reason"), max_length=255, help_text=_("Goes into the log; the customer does not read it.")
-    )
     reference = reference_field()
-    # Sent twice, it is one refund.
-    key = forms.UUIDField(widget=forms.HiddenInput)
     # What was looked at before it is sent.
     expected = forms.DecimalField(required=False, max_digits=12, decimal_places=2, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, order: Order, lines: Sequence[Line], everything: bool = False) -> None:
-        initial: dict[str, Any] = {"key": uuid.uuid4()}
-        left = {line.pk: line_left(line) for line in lines}
-        delivery = delivery_left(order)
-        if everything:
-            initial |= {f"line-{pk}": number for pk, number in left.items()} | {"delivery": delivery or None}
-        super().__init__(data, initial=initial)
-        self.lines = lines
+    def __init__(self, data: Any = None, *, order: Order) -> None:
+        super().__init__(data)
+        self.delivery_left = delivery_left(order)
         in_coins(self.fields, "delivery", "extra", currency=order.currency)
+        self.fields["delivery"].help_text = now("%(left)s of %(all)s can be refunded.") % {
+            "left": money(self.delivery_left, order.currency),
+            "all": money(order.shipping_incl_tax, order.currency),
+        }
         if not left_by_bank(order.pk):
             del self.fields["reference"]
+
+    def amounts(self) -> dict[str, Decimal]:
+        """What is no line, as `refunds.quote` takes it."""
+        return {name: self.cleaned_data.get(name) or Decimal(0) for name in ("delivery", "extra")}
+
+
+class RefundForm(MoneyBackForm):
+    """How many of each line, how much of the delivery, what else, and why. Without a limit it names, nothing is refused."""
+
+    why = forms.CharField(
+        label=_("Reason"), max_length=255, help_text=_("Goes into the log; the customer does not read it.")
+    )
+    # Sent twice, it is one refund.
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, order: Order, lines: Sequence[Line], everything: bool = False) -> None:
+        super().__init__(data, order=order)
+        self.lines = lines
+        left = {line.pk: line_left(line) for line in lines}
+        self.initial["key"] = uuid.uuid4()
+        if everything:
+            self.initial.update({f"line-{pk}": number for pk, number in left.items()})
+            self.initial["delivery"] = self.delivery_left or None
         for line in lines:
             self.fields[f"line-{line.pk}"] = forms.IntegerField(
                 label=", ".join(part for part in (line.title, line.option_text) if part),
@@ -103,18 +120,9 @@ class RefundForm(forms.Form):
                 },
                 disabled=not left[line.pk],
             )
-        self.fields["delivery"].help_text = now("%(left)s of %(all)s can be refunded.") % {
-            "left": money(delivery, order.currency),
-            "all": money(order.shipping_incl_tax, order.currency),
-        }
         self.rows = [LineRow(line, left[line.pk], self[f"line-{line.pk}"]) for line in lines]
 
     def chosen(self) -> dict[str, Any]:
         """What was asked for, as `refunds.quote` and `refunds.refund` take it."""
-        data = self.cleaned_data
-        numbers = {line.pk: data.get(f"line-{line.pk}") for line in self.lines}
-        return {
-            "lines": {pk: number for pk, number in numbers.items() if number},
-            "delivery": data.get("delivery") or Decimal(0),
-            "extra": data.get("extra") or Decimal(0),
-        }
+        numbers = {line.pk: self.cleaned_data.get(f"line-{line.pk}") for line in self.lines}
+        return {"lines": {pk: number for pk, number in numbers.items() if number}, **self.amounts()}

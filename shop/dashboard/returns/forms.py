@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,16 +9,14 @@ from django.conf import settings
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
-from shop.dashboard.inputs import in_coins, reference_field
 from shop.dashboard.narrowing import any_text
+from shop.dashboard.payments.forms import MoneyBackForm
 from shop.invoices.seller import seller
-from shop.ledger.selectors import left_by_bank
 from shop.order.models import Order
-from shop.payment.refunds import delivery_left, line_left
+from shop.payment.refunds import line_left
 from shop.returns.models import Return, ReturnLine
 from shop.returns.operations import Came
 from shop.returns.selectors import can_restock
-from themes.formats import money
 
 
 class ReturnSearchForm(forms.Form):
@@ -104,21 +101,12 @@ class ReceiveForm(forms.Form):
         return {row.pk: Came(data[f"received-{row.pk}"], data[f"restocked-{row.pk}"]) for row, _fields in self.rows}
 
 
-class GiveBackForm(forms.Form):
-    """How many of what came are paid back, and what else. Looked at before it is sent."""
-
-    delivery = forms.DecimalField(label=_("Delivery"), required=False, min_value=0, max_digits=12, decimal_places=2)
-    extra = forms.DecimalField(
-        label=_("Another amount"), required=False, min_value=0, max_digits=12, decimal_places=2,
-        help_text=_("For what is no line of the order, such as what the parcel cost."),
-    )  # fmt: skip
-    reference = reference_field()
-    # What was looked at before it is sent.
-    expected = forms.DecimalField(required=False, max_digits=12, decimal_places=2, widget=forms.HiddenInput)
+class GiveBackForm(MoneyBackForm):
+    """How many of what came are paid back, and what else."""
 
     def __init__(self, data: Any = None, *, order: Order, rows: list[ReturnLine]) -> None:
-        super().__init__(data)
-        in_coins(self.fields, "delivery", "extra", currency=order.currency)
+        super().__init__(data, order=order)
+        self.fields["extra"].help_text = _("For what is no line of the order, such as what the parcel cost.")
         self.lines: list[tuple[ReturnLine, Any]] = []
         for row in rows:
             most = min(row.received, line_left(row.line))
@@ -132,13 +120,6 @@ class GiveBackForm(forms.Form):
                 initial=most,
             )
             self.lines.append((row, self[f"refunded-{row.pk}"]))
-        left = delivery_left(order)
-        self.fields["delivery"].help_text = now("%(left)s of %(all)s can be refunded.") % {
-            "left": money(left, order.currency),
-            "all": money(order.shipping_incl_tax, order.currency),
-        }
-        if not left_by_bank(order.pk):
-            del self.fields["reference"]
 
     @property
     def others(self) -> list[Any]:
@@ -148,8 +129,4 @@ class GiveBackForm(forms.Form):
     def chosen(self) -> dict[str, Any]:
         """As `operations.give_back` takes it."""
         data = self.cleaned_data
-        return {
-            "lines": {row.pk: data.get(f"refunded-{row.pk}") or 0 for row, _field in self.lines},
-            "delivery": data.get("delivery") or Decimal(0),
-            "extra": data.get("extra") or Decimal(0),
-        }
+        return {"lines": {row.pk: data.get(f"refunded-{row.pk}") or 0 for row, _field in self.lines}, **self.amounts()}
