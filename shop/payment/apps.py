@@ -15,6 +15,6 @@ class PaymentConfig(OscarPaymentConfig):
 
         from . import handlers, jobs, mails, methods, personal, pretending, receivers, stripe_checkout  # noqa: F401
 
-        slots.register("dashboard.top", pretending.over_the_dashboard)
-        slots.register("checkout.pay", pretending.beside_the_button)
+        slots.register("dashboard.top", pretending.notice)
+        slots.register("checkout.pay", pretending.notice)
         methods.register(stripe_checkout.StripeCheckout(), first=True)

@@ -12,21 +12,11 @@ from django.utils.translation import gettext as _
 from . import gateway
 
 
-def _words() -> str:
+def notice(request: HttpRequest, about: Mapping[str, Any]) -> str:
+    """For staff on every page of the dashboard, and for whoever is about to pay."""
     if not gateway.is_configured() or (gateway.is_live() and not gateway.is_sandbox()):
         return ""
+    words = _("Payments go to Stripe’s test mode: no money moves, and only test cards work.")
     if gateway.is_sandbox():
-        return _("Payments go to a sandbox: no money moves, and only its test cards work.")
-    return _("Payments go to Stripe’s test mode: no money moves, and only test cards work.")
-
-
-def over_the_dashboard(request: HttpRequest, about: Mapping[str, Any]) -> str:
-    """For staff, on every page."""
-    words = _words()
-    return render_to_string("oscar/dashboard/payments/pretending.html", {"words": words}) if words else ""
-
-
-def beside_the_button(request: HttpRequest, about: Mapping[str, Any]) -> str:
-    """For whoever is about to pay."""
-    words = _words()
-    return render_to_string("components/notice.html", {"kind": "warn", "text": words}) if words else ""
+        words = _("Payments go to a sandbox: no money moves, and only its test cards work.")
+    return render_to_string("components/notice.html", {"kind": "warn", "text": words})
