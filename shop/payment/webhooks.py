@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -23,14 +22,8 @@ logger = logging.getLogger(__name__)
 STATES = WebhookEvent.State
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a message led to; no payment where it is about none of ours."""
-
-    payment_id: int | None = None
-
-
-Effect = Callable[[], Outcome]
+# Does what a message asks for. Returns the id of the payment that it is about, None where it is none of ours.
+Effect = Callable[[], int | None]
 
 
 def receive(payload: bytes, signature: str) -> WebhookEvent:
@@ -63,26 +56,26 @@ def take_in(event: SeenEvent, *, again: bool = False) -> WebhookEvent:
 
 def _write_down(event: SeenEvent, effect: Effect | None, *, again: bool) -> WebhookEvent:
     """The message and its effect, in the caller's transaction. The row comes first: it keeps a second one waiting."""
-    row, is_new = WebhookEvent.objects.select_for_update().get_or_create(
-        event_id=event.id,
-        defaults={
-            "type": event.type[:100],
-            "object_id": event.object_id[:255],
-            "state": STATES.DONE if effect else STATES.IGNORED,
-            "happened_at": event.happened_at,
-        },
-    )
+    state = STATES.DONE if effect else STATES.IGNORED
+    row, is_new = _row(event, state)
     if not is_new:
         if row.state != STATES.FAILED and not again:
             return row
-        row.state, row.attempts, row.error = STATES.DONE if effect else STATES.IGNORED, row.attempts + 1, ""
+        row.state, row.attempts, row.error = state, row.attempts + 1, ""
     if effect:
-        outcome = effect()
-        row.payment_id = outcome.payment_id
-        if outcome.payment_id is None:
+        row.payment_id = effect()
+        if row.payment_id is None:
             row.state = STATES.IGNORED
     row.save()
     return row
+
+
+def _row(event: SeenEvent, state: str, error: str = "") -> tuple[WebhookEvent, bool]:
+    """The message's row, locked, and whether it is written only now, as `state`."""
+    first = {"type": event.type[:100], "object_id": event.object_id[:255], "happened_at": event.happened_at}
+    return WebhookEvent.objects.select_for_update().get_or_create(
+        event_id=event.id, defaults={**first, "state": state, "error": error}
+    )
 
 
 def _effect(event: SeenEvent) -> Effect | None:
@@ -128,9 +121,9 @@ def _settling(seen: SeenSession | None) -> Effect | None:
     if seen is None:
         return None
 
-    def effect() -> Outcome:
+    def effect() -> int | None:
         payment_id = payment_of(seen)
-        return Outcome(settle(payment_id, seen).pk) if payment_id else Outcome()
+        return settle(payment_id, seen).pk if payment_id else None
 
     return effect
 
@@ -146,11 +139,11 @@ def _payment_first(intent_ids: set[str]) -> list[Effect]:
 def _refunding(seen: list[SeenRefund]) -> Effect:
     first = _payment_first({each.intent_id for each in seen})
 
-    def effect() -> Outcome:
+    def effect() -> int | None:
         for each in first:
             each()
         done = [refund for each in seen if (refund := settle_refund(each))]
-        return Outcome(done[0].payment_id if done else None)
+        return done[0].payment_id if done else None
 
     return effect
 
@@ -158,11 +151,11 @@ def _refunding(seen: list[SeenRefund]) -> Effect:
 def _disputing(seen: SeenDispute) -> Effect:
     first = _payment_first({seen.intent_id})
 
-    def effect() -> Outcome:
+    def effect() -> int | None:
         for each in first:
             each()
         dispute = settle_dispute(seen)
-        return Outcome(dispute.payment_id if dispute else None)
+        return dispute.payment_id if dispute else None
 
     return effect
 
@@ -180,16 +173,7 @@ def _note_failure(event: SeenEvent, error: Exception) -> None:
     logger.warning("Stripe's message %s (%s) could not be taken in: %s", event.id, event.type, error)
     text = f"{type(error).__name__}: {error}"[:2000].replace("\x00", "?")
     with transaction.atomic():
-        row, is_new = WebhookEvent.objects.select_for_update().get_or_create(
-            event_id=event.id,
-            defaults={
-                "type": event.type[:100],
-                "object_id": event.object_id[:255],
-                "state": STATES.FAILED,
-                "error": text,
-                "happened_at": event.happened_at,
-            },
-        )
+        row, is_new = _row(event, STATES.FAILED, text)
         if not is_new and row.state == STATES.FAILED:
             row.attempts, row.error, row.received_at = row.attempts + 1, text, timezone.now()
             row.save()
