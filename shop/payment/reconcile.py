@@ -19,7 +19,6 @@ from . import gateway, operations
 from .models import Dispute, Payment, Refund
 from .seen import SeenDispute, SeenRefund, SeenSession
 from .settling import (
-    DISPUTE_IS_OVER,
     RANK,
     REFUND_RANK,
     REFUND_STATES,
@@ -75,7 +74,7 @@ def differences(*, window: timedelta = WINDOW) -> Iterator[Difference]:
     for dispute in gateway.disputes_since(since):
         disputes.add(dispute.id)
         yield from _dispute(dispute)
-    for held in Dispute.objects.exclude(status__in=DISPUTE_IS_OVER):
+    for held in Dispute.objects.exclude(status__in=Dispute.IS_OVER):
         if held.dispute_id not in disputes:
             ask = partial(gateway.seen_dispute, held.dispute_id)
             yield from _asked(f"dispute {held.dispute_id}", ask, _dispute)

@@ -56,7 +56,6 @@ REFUND_RANK = {
 }
 # A page that was filled in and brings nothing: the bank said no.
 NO_MONEY = frozenset({"requires_payment_method", "canceled"})
-DISPUTE_IS_OVER = Dispute.IS_OVER
 
 
 def settle(payment_id: int, seen: SeenSession) -> Payment:
@@ -84,11 +83,7 @@ def settle_failure(payment_id: int, problem: str = "") -> Payment:
     with transaction.atomic():
         order, payment = _locked(payment_id)
         if payment.is_live and not payment.session_id:
-            payment.state = STATES.FAILED
-            if problem:
-                tell(order, payment, problem)
-            payment.save()
-            _turn_instead(order, payment)
+            _fail(order, payment, problem)
     return payment
 
 
@@ -97,11 +92,16 @@ def settle_unknown(payment_id: int, problem: str) -> Payment:
     with transaction.atomic():
         order, payment = _locked(payment_id)
         if payment.is_live:
-            payment.state = STATES.FAILED
-            tell(order, payment, f"Stripe does not know its payment page any more: {problem}")
-            payment.save()
-            _turn_instead(order, payment)
+            _fail(order, payment, f"Stripe does not know its payment page any more: {problem}")
     return payment
+
+
+def _fail(order: Order, payment: Payment, problem: str) -> None:
+    payment.state = STATES.FAILED
+    if problem:
+        tell(order, payment, problem)
+    payment.save()
+    _turn_instead(order, payment)
 
 
 def _locked(payment_id: int) -> tuple[Order, Payment]:
@@ -356,6 +356,6 @@ def _disputed(order: Order, dispute: Dispute) -> str:
 
 def _dispute_rank(status: str) -> int:
     """How far a dispute is: asked about, open, decided. It never goes back."""
-    if status in DISPUTE_IS_OVER:
+    if status in Dispute.IS_OVER:
         return 2
     return 0 if status.startswith("warning_") else 1

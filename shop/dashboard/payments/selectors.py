@@ -13,7 +13,6 @@ from shop.order.models import Order
 from shop.payment import gateway
 from shop.payment.models import Dispute, Payment, Refund, RefundLine, WebhookEvent
 from shop.payment.refunds import left_to_refund
-from shop.payment.settling import DISPUTE_IS_OVER
 
 # Disputes that wait for the shop's evidence.
 WAITS_FOR_US = ("needs_response", "warning_needs_response")
@@ -63,7 +62,7 @@ def panels_of(order: Order) -> tuple[PaymentPanel, ...]:
 
 
 def _open_disputes() -> QuerySet[Dispute]:
-    return Dispute.objects.exclude(status__in=DISPUTE_IS_OVER)
+    return Dispute.objects.exclude(status__in=Dispute.IS_OVER)
 
 
 def payment_rows() -> QuerySet[Payment]:
