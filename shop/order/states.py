@@ -61,14 +61,10 @@ def change_status(
     """
     with transaction.atomic(), noting(by=by, why=why):
         locked = Order.objects.select_for_update().get(pk=order.pk)
-        old = locked.status
-        if old != to:
+        if locked.status != to:
             may_become(locked, to, only_from=only_from)
             shipment = _apply(locked, to, line_ids, parcel, by)
-            Order.objects.filter(pk=locked.pk).update(status=to)
-            locked.status = to
-            OrderStatusChange.objects.create(order=locked, old_status=old, new_status=to, by=by, why=why[:255])
-            order_status_changed.send(sender=locked, order=locked, old_status=old, new_status=to)
+            _move(locked, to, by=by, why=why)
             address = locked.email
             if tell_customer and to in MAILS and address:
                 send(MAILS[to], to=address, context={"order": locked.pk}, language=locked.language)
@@ -76,6 +72,14 @@ def change_status(
                 send_shipped(locked, shipment)
     order.status = locked.status
     return order
+
+
+def _move(order: Order, to: str, *, by: Any = None, why: str) -> None:
+    """Write the new state and the log, and tell whoever listens."""
+    old, order.status = order.status, to
+    Order.objects.filter(pk=order.pk).update(status=to)
+    OrderStatusChange.objects.create(order=order, old_status=old, new_status=to, by=by, why=why[:255])
+    order_status_changed.send(sender=order, order=order, old_status=old, new_status=to)
 
 
 def may_become(order: Order, to: str, *, only_from: Collection[str] | None = None) -> None:
@@ -121,10 +125,8 @@ def revive(order: Order, *, why: str) -> Order:
         _reserve_again(lines)
         uses.count_again(locked, _uses(locked))
         to = "partly-dispatched" if Line.objects.filter(order=locked, dispatched__gt=0).exists() else "paid"
-        Order.objects.filter(pk=locked.pk).update(status=to)
-        locked.status = order.status = to
-        OrderStatusChange.objects.create(order=locked, old_status="cancelled", new_status=to, why=why[:255])
-        order_status_changed.send(sender=locked, order=locked, old_status="cancelled", new_status=to)
+        _move(locked, to, why=why)
+        order.status = to
         catalogue_changed(line.product_id for line in lines if line.product_id)
         context = {"order": locked.pk, "revived": True}
         send(MAILS["paid"], to=locked.email, context=context, language=locked.language)
