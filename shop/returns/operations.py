@@ -113,31 +113,17 @@ def _new_number(order: Order) -> str:
 
 def approve(back: Return, *, send_to: str, answer: str = "", by: Any) -> Return:
     """Say where it is to be sent."""
-    with transaction.atomic():
-        found = _locked(back, by)
-        if _moves(found, STATE.APPROVED):
-            found.send_to, found.answer = send_to[:500], answer[:2000]
-            _move(found, STATE.APPROVED, by=by)
-    return found
+    return _step(back, STATE.APPROVED, by=by, send_to=send_to[:500], answer=answer[:2000])
 
 
 def decline(back: Return, *, answer: str, by: Any) -> Return:
     """Say no, with words for the customer."""
-    with transaction.atomic():
-        found = _locked(back, by)
-        if _moves(found, STATE.DECLINED):
-            found.answer = answer[:2000]
-            _move(found, STATE.DECLINED, by=by)
-    return found
+    return _step(back, STATE.DECLINED, by=by, answer=answer[:2000])
 
 
 def withdraw(back: Return, *, by: Any, why: str = "") -> Return:
     """Nothing comes after all."""
-    with transaction.atomic():
-        found = _locked(back, by)
-        if _moves(found, STATE.WITHDRAWN):
-            _move(found, STATE.WITHDRAWN, by=by, why=why)
-    return found
+    return _step(back, STATE.WITHDRAWN, by=by, why=why)
 
 
 def receive(back: Return, *, lines: Mapping[int, Came], by: Any) -> Return:
@@ -225,11 +211,17 @@ def give_back(
 
 def close(back: Return, *, answer: str, by: Any) -> Return:
     """It came, and nothing is paid back for it; the customer is told why."""
+    return _step(back, STATE.CLOSED, by=by, answer=answer[:2000])
+
+
+def _step(back: Return, to: str, *, by: Any, why: str = "", **words: str) -> Return:
+    """Bring a return to a state from which nothing else follows; `words` are the fields that say more about it."""
     with transaction.atomic():
         found = _locked(back, by)
-        if _moves(found, STATE.CLOSED):
-            found.answer = answer[:2000]
-            _move(found, STATE.CLOSED, by=by)
+        if _moves(found, to):
+            for name, text in words.items():
+                setattr(found, name, text)
+            _move(found, to, by=by, why=why)
     return found
 
 
