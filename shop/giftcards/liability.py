@@ -13,11 +13,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, CharField, Count, DecimalField, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import Case, CharField, Count, DecimalField, F, OuterRef, Q, Sum, Value, When
 from django.db.models.functions import Coalesce, TruncMonth
 from django.utils import timezone
 
 from shop.payment.currencies import as_kept
+from shop.sums import money_of
 
 from .models import GiftCard, GiftCardEntry
 
@@ -136,7 +137,9 @@ def _moved() -> Any:
 def _ended() -> Iterator[tuple[str, date, Decimal]]:
     """What cards held on their last day."""
     entries = GiftCardEntry.objects.filter(card=OuterRef("pk"), at__date__lte=OuterRef("expires_on"))
-    rows = GiftCard.objects.filter(expires_on__lt=timezone.localdate()).annotate(held=_together(entries))
+    rows = GiftCard.objects.filter(expires_on__lt=timezone.localdate()).annotate(
+        held=money_of(entries, "amount", "card")
+    )
     for currency, day, amount in rows.order_by().values_list("currency", "expires_on", "held").iterator():
         yield currency, day or date.max, as_kept(amount)
 
@@ -144,14 +147,11 @@ def _ended() -> Iterator[tuple[str, date, Decimal]]:
 def _stopped() -> Iterator[tuple[str, date, str, Decimal]]:
     """What cards held when they were blocked, and when they were free again."""
     before = GiftCardEntry.objects.filter(card=OuterRef("card"), pk__lt=OuterRef("pk"))
-    rows = GiftCardEntry.objects.filter(kind__in=(KIND.BLOCKED, KIND.RELEASED)).annotate(held=_together(before))
+    rows = GiftCardEntry.objects.filter(kind__in=(KIND.BLOCKED, KIND.RELEASED)).annotate(
+        held=money_of(before, "amount", "card")
+    )
     for currency, at, kind, amount in rows.order_by().values_list("card__currency", "at", "kind", "held").iterator():
         yield currency, timezone.localdate(at), kind, as_kept(amount)
-
-
-def _together(entries: Any) -> Coalesce:
-    found = entries.order_by().values("card").annotate(together=Sum("amount")).values("together")
-    return Coalesce(Subquery(found), ZERO, output_field=DecimalField())
 
 
 def _without_gaps(found: dict[tuple[str, date], Month]) -> Iterator[Month]:

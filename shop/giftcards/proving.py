@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
-from typing import Any
 
-from django.db.models import DecimalField, OuterRef, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, Sum
 
 from shop.ledger.accounts import AT_ONCE
 from shop.ledger.models import MoneyEntry
 from shop.ledger.proof import Finding, proves
 from shop.payment.currencies import as_kept
+from shop.sums import money_of
 
 from .models import GiftCard, GiftCardEntry
 
@@ -24,11 +22,15 @@ def liability() -> Iterator[Finding]:
     One query, so that all of it is seen at one moment.
     """
     spent = (MoneyEntry.Kind.GIFT_CARD_SPENT, MoneyEntry.Kind.GIFT_CARD_RETURNED)
-    entries = GiftCardEntry.objects.filter(card__currency=OuterRef("currency")).order_by().values("card__currency")
-    books = MoneyEntry.objects.filter(currency=OuterRef("currency"), kind__in=spent).order_by().values("currency")
+    entries = GiftCardEntry.objects.filter(card__currency=OuterRef("currency"))
+    books = MoneyEntry.objects.filter(currency=OuterRef("currency"), kind__in=spent)
     on_orders = entries.filter(kind__in=(GiftCardEntry.Kind.SPENT, GiftCardEntry.Kind.RETURNED))
     rows = GiftCard.objects.order_by("currency").values("currency").annotate(held=Sum("balance"))
-    rows = rows.annotate(owed=_together(entries), off=_together(on_orders), booked=_together(books))
+    rows = rows.annotate(
+        owed=money_of(entries, "amount", "card__currency"),
+        off=money_of(on_orders, "amount", "card__currency"),
+        booked=money_of(books, "amount", "currency"),
+    )
     for row in rows:
         held, owed, off, booked = (as_kept(row[name]) for name in ("held", "owed", "off", "booked"))
         what = f"gift cards in {row['currency']}"
@@ -38,17 +40,11 @@ def liability() -> Iterator[Finding]:
             yield Finding(what, f"{-off:.2f} was spent by their entries, and {booked:.2f} by the books")
 
 
-def _together(entries: Any) -> Coalesce:
-    sums = entries.annotate(sum=Sum("amount")).values("sum")
-    return Coalesce(Subquery(sums), Decimal(0), output_field=DecimalField())
-
-
 @proves
 def gift_cards() -> Iterator[Finding]:
     """A card holds what its entries come to, and one that nobody may spend yet holds nothing."""
-    entries = GiftCardEntry.objects.filter(card=OuterRef("pk")).order_by().values("card")
-    sums = entries.annotate(sum=Sum("amount")).values("sum")
-    rows = GiftCard.objects.annotate(moved=Coalesce(Subquery(sums), Decimal(0), output_field=DecimalField()))
+    entries = GiftCardEntry.objects.filter(card=OuterRef("pk"))
+    rows = GiftCard.objects.annotate(moved=money_of(entries, "amount", "card"))
     unissued = (GiftCard.State.ORDERED, GiftCard.State.CANCELLED)
     names = ("pk", "last4", "state", "balance", "moved")
     for pk, last4, state, balance, moved in rows.order_by("pk").values_list(*names).iterator(chunk_size=AT_ONCE):

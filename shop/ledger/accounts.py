@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Greatest, Round
 
 from shop.catalogue.models import TaxClass
@@ -17,6 +17,7 @@ from shop.payment.currencies import as_kept
 from shop.payment.given import amount_counted
 from shop.payment.models import Dispute, Payment, Refund, RefundLine
 from shop.payment.refunds import HOLDS_NOTHING
+from shop.sums import MONEY, money_of
 
 from .models import MoneyEntry
 from .selectors import SENT_BACK
@@ -106,23 +107,23 @@ def accounts(orders: QuerySet[Order] | None = None) -> Iterator[Account]:
         paid_in=_total(own, money__kind__in=PAID_IN),
         by_bank=_total(Q(money__kind=KIND.RECEIVED) | Q(money__key__startswith=SENT_BACK)),
         by_gift_card=_total(money__kind__in=(KIND.GIFT_CARD_SPENT, KIND.GIFT_CARD_RETURNED)),
-        off_gift_cards=_sum(spent, "amount", "order"),
+        off_gift_cards=money_of(spent, "amount", "order"),
         captured=_total(money__kind=KIND.CAPTURED),
         refunded=_total(Q(money__key__startswith="refund")),
         disputed=_total(money__kind__in=(KIND.DISPUTED, KIND.DISPUTE_WON)),
         others=Count("money", filter=~own),
-        payments_captured=_sum(payments, "captured", "order"),
-        refunds_sent=_sum(refunds.filter(state__in=SENT), "amount", "order"),
-        refunds_wanted=_sum(refunds.filter(state=Refund.State.WANTED), "amount", "order"),
+        payments_captured=money_of(payments, "captured", "order"),
+        refunds_sent=money_of(refunds.filter(state__in=SENT), "amount", "order"),
+        refunds_wanted=money_of(refunds.filter(state=Refund.State.WANTED), "amount", "order"),
         sent_back=_total(money__key__startswith=SENT_BACK),
-        refunds_by_bank=_sum(refunds, "bank_amount", "order"),
-        disputes_open=_sum(disputes, "amount", "payment__order"),
+        refunds_by_bank=money_of(refunds, "bank_amount", "order"),
+        disputes_open=money_of(disputes, "amount", "payment__order"),
         has_problem=Exists(payments.exclude(problem="")),
         open_lines=_count(lines.filter(status="open")),
         gone_lines=_count(gone),
         parcel_lines=_count(gone.exclude(tax_code=TaxClass.GIFT_CARD)),
-        dispatched=_sum(gone, "dispatched_amount", "order"),
-        dispatched_refunded=_sum(gone, _refunded_of_what_left(), "order"),
+        dispatched=money_of(gone, "dispatched_amount", "order"),
+        dispatched_refunded=money_of(gone, _refunded_of_what_left(), "order"),
     )
     names = [name for name in Account.__slots__ if name != "has_other_currency"]
     for row in found.values(*names, "others").iterator(chunk_size=AT_ONCE):
@@ -135,13 +136,9 @@ def account(order: Order) -> Account:
     return next(accounts(Order.objects.filter(pk=order.pk)))
 
 
-def _money() -> DecimalField:
-    return DecimalField(max_digits=14, decimal_places=2)
-
-
 def _total(*which: Q, **more: Any) -> Coalesce:
     """A sum over the order's entries."""
-    return Coalesce(Sum("money__amount", filter=Q(*which, **more)), NOTHING, output_field=_money())
+    return Coalesce(Sum("money__amount", filter=Q(*which, **more)), NOTHING, output_field=MONEY)
 
 
 def _refunded_of_what_left() -> Any:
@@ -150,14 +147,9 @@ def _refunded_of_what_left() -> Any:
     Rounded, because SQLite reckons in floats.
     """
     rows = RefundLine.objects.filter(line=OuterRef("pk"))
-    came_back = _sum(rows.filter(refund__back__isnull=False), amount_counted(), "line")
-    more = _sum(rows, amount_counted(), "line") + F("dispatched_amount") - F("line_price_incl_tax")
-    return Round(Greatest(more, came_back, output_field=_money()), precision=2, output_field=_money())
-
-
-def _sum(rows: QuerySet[Any], field: Any, by: str) -> Coalesce:
-    found = rows.order_by().values(by).annotate(found=Sum(field)).values("found")
-    return Coalesce(Subquery(found, output_field=_money()), NOTHING, output_field=_money())
+    came_back = money_of(rows.filter(refund__back__isnull=False), amount_counted(), "line")
+    more = money_of(rows, amount_counted(), "line") + F("dispatched_amount") - F("line_price_incl_tax")
+    return Round(Greatest(more, came_back, output_field=MONEY), precision=2, output_field=MONEY)
 
 
 def _count(rows: QuerySet[Any]) -> Coalesce:

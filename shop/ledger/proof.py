@@ -9,22 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
-from shop.order.models import Line, ShipmentLine
+from shop.order.models import PAID, Line, ShipmentLine
 from shop.partner.models import StockRecord
 from shop.payment.models import Payment, Refund
 from shop.returns.models import Return, ReturnLine
 from shop.returns.selectors import HELD
+from shop.sums import money_of, number_of
 
 from .accounts import AT_ONCE, Account, accounts
 from .models import StockMovement
 
-PAID = frozenset({"paid", "partly-dispatched", "dispatched", "delivered"})
 # In these all of an order's lines are still open, and in those none is.
 WHOLE = frozenset({"awaiting-payment", "paid"})
 CLOSED = frozenset({"dispatched", "delivered", "cancelled"})
@@ -126,8 +125,7 @@ def _sums(account: Account) -> Iterator[str]:
 def _payments() -> Iterator[Finding]:
     """A payment took something if and only if it succeeded, and never gives back more."""
     refunds = Refund.objects.filter(payment=OuterRef("pk"), state__in=Refund.COUNTED)
-    given = refunds.order_by().values("payment").annotate(sum=Sum("amount")).values("sum")
-    rows = Payment.objects.annotate(given=Coalesce(Subquery(given), Decimal(0))).order_by("pk")
+    rows = Payment.objects.annotate(given=money_of(refunds, "amount", "payment")).order_by("pk")
     for pk, number, state, captured, back in rows.values_list(
         "pk", "order__number", "state", "captured", "given"
     ).iterator(chunk_size=AT_ONCE):
@@ -143,9 +141,9 @@ def _stock(seen: Counted) -> Iterator[Finding]:
     movements = StockMovement.objects.filter(stockrecord=OuterRef("pk"))
     lines = Line.objects.filter(stockrecord=OuterRef("pk"), status="open")
     rows = StockRecord.objects.annotate(
-        moved_on_shelf=_number(movements, "on_shelf"),
-        moved_promised=_number(movements, "promised"),
-        wanted=_number(lines, "num_allocated"),
+        moved_on_shelf=number_of(movements, "on_shelf", "stockrecord"),
+        moved_promised=number_of(movements, "promised", "stockrecord"),
+        wanted=number_of(lines, "num_allocated", "stockrecord"),
         on_shelf=Coalesce("num_in_stock", 0),
         promised=Coalesce("num_allocated", 0),
     ).order_by("pk")
@@ -176,7 +174,7 @@ def _gone_records() -> Iterator[Finding]:
 def _lines() -> Iterator[Finding]:
     """A line holds no more than is open of it, its state is what its numbers say, and its shipments are what left."""
     left = F("quantity") - F("dispatched") - F("cancelled")
-    shipped = _number(ShipmentLine.objects.filter(line=OuterRef("pk")), "quantity", "line")
+    shipped = number_of(ShipmentLine.objects.filter(line=OuterRef("pk")), "quantity", "line")
     wrong = (
         Line.objects.annotate(left=left, shipped=shipped)
         .filter(
@@ -208,9 +206,9 @@ def _returned() -> Iterator[Finding]:
     rows = ReturnLine.objects.filter(line=OuterRef("pk"))
     movements = StockMovement.objects.filter(line=OuterRef("pk"), kind=StockMovement.Kind.RETURNED)
     lines = Line.objects.annotate(
-        back=_number(rows, HELD, "line"),
-        restocked=_number(rows, "restocked", "line"),
-        moved=_number(movements, "on_shelf", "line"),
+        back=number_of(rows, HELD, "line"),
+        restocked=number_of(rows, "restocked", "line"),
+        moved=number_of(movements, "on_shelf", "line"),
     )
     # More movements than returns put there, too: whatever comes back on the shelf is of a return.
     wrong = lines.filter(Q(back__gt=F("dispatched")) | Q(restocked__gt=F("dispatched")) | ~Q(restocked=F("moved")))
@@ -229,8 +227,3 @@ def _paid_back() -> Iterator[Finding]:
         wrong.order_by("pk").values_list("number", "state", "worth").iterator(chunk_size=AT_ONCE)
     ):
         yield Finding(f"return {number}", f"is “{state}”, {worth:.2f} of it is paid back, and nothing sends it")
-
-
-def _number(rows: QuerySet[Any], name: Any, by: str = "stockrecord") -> Coalesce:
-    found = rows.order_by().values(by).annotate(sum=Sum(name)).values("sum")
-    return Coalesce(Subquery(found, output_field=IntegerField()), 0)

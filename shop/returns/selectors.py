@@ -9,8 +9,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +17,7 @@ from shop.catalogue.models import TaxClass
 from shop.order.models import Line, Order, ShipmentLine
 from shop.payment.models import Refund
 from shop.payment.refunds import line_amount
+from shop.sums import number_of
 from themes.formats import money
 
 from .models import Return, ReturnLine
@@ -82,7 +82,7 @@ def returnable(order: Order, *, is_late: bool = False) -> list[Returnable]:
         Line.objects.filter(order=order, dispatched__gt=0)
         .exclude(tax_code=TaxClass.GIFT_CARD)
         .select_related("product__product_class", "product__parent__product_class")
-        .annotate(in_time=_number(shipped, F("quantity")), gone_back=_number(_of_line(), HELD))
+        .annotate(in_time=number_of(shipped, "quantity", "line"), gone_back=number_of(_of_line(), HELD, "line"))
         .order_by("pk")
     )
     found = []
@@ -105,11 +105,6 @@ HELD = Case(
 
 def _of_line() -> QuerySet[ReturnLine]:
     return ReturnLine.objects.filter(line=OuterRef("pk"))
-
-
-def _number(rows: QuerySet[Any], what: Any) -> Coalesce:
-    found = rows.order_by().values("line").annotate(found=Sum(what)).values("found")
-    return Coalesce(Subquery(found, output_field=IntegerField()), 0)
 
 
 def last_day(order: Order) -> datetime | None:
