@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from shop.ledger.models import MoneyEntry
 from shop.ledger.selectors import SENT_BACK
-from shop.mail.operations import send
+from shop.mail.operations import write_to_buyer
 from shop.order.models import PAID, Order, OrderStatusChange
 from shop.outbox.operations import enqueue
 from shop.payment.models import Refund
@@ -58,12 +58,11 @@ def issue_missing(order_id: int, *, as_of_then: bool = False, tell_customer: boo
                 made = _correct(order, invoice, others, entry, amount, as_of_then=as_of_then)
                 others.append(made)
                 new.append(made)
-        if tell_customer and order.email:
+        if tell_customer:
             for each in new:
                 # Of a return's money its own mail tells.
                 if each.kind == KIND.CREDIT_NOTE and not Return.objects.filter(refund=each.refund_id or 0).exists():
-                    context = {"order": order.pk, "invoice": each.pk}
-                    send("order-refunded", to=order.email, context=context, language=order.language)
+                    write_to_buyer(order, "order-refunded", invoice=each.pk)
     return new
 
 

@@ -6,11 +6,10 @@ import logging
 from datetime import datetime, timedelta
 from itertools import islice
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from shop.mail.operations import send
+from shop.mail.operations import write_to_staff
 
 from .models import Proof
 from .proof import Counted, findings
@@ -42,13 +41,8 @@ def prove() -> Proof:
     with transaction.atomic():
         Proof.objects.filter(at__lt=timezone.now() - KEPT).delete()
         proof = Proof.objects.create(orders=seen.orders, records=seen.records, count=seen.found, findings=first)
-        if seen.found and settings.SHOP_STAFF_EMAIL:
-            send(
-                "staff-ledger",
-                to=settings.SHOP_STAFF_EMAIL,
-                context={"proof": proof.pk},
-                language=settings.LANGUAGE_CODE,
-            )
+        if seen.found:
+            write_to_staff("staff-ledger", {"proof": proof.pk})
     for what, problem in first:
         logger.error("ledger: %s: %s", what, problem)
     return proof

@@ -75,6 +75,18 @@ def send(kind: str, *, to: str, context: Mapping[str, Any], language: str = "") 
     return mail_id
 
 
+def write_to_buyer(order: Any, kind: str, **context: Any) -> None:
+    """A mail about an order in its own language; none where the account of its buyer was deleted, with the address."""
+    if order.email:
+        send(kind, to=order.email, context={"order": order.pk, **context}, language=order.language)
+
+
+def write_to_staff(kind: str, context: Mapping[str, Any]) -> None:
+    """A mail to whoever works here; none where the shop has not said where they read (STAFF_EMAIL)."""
+    if settings.SHOP_STAFF_EMAIL:
+        send(kind, to=settings.SHOP_STAFF_EMAIL, context=context, language=settings.LANGUAGE_CODE)
+
+
 def base_url() -> str:
     """The shop's own address for links in mails, without a slash at the end. Never taken from a request."""
     return str(settings.WAGTAILADMIN_BASE_URL).rstrip("/")

@@ -17,7 +17,7 @@ from oscar.apps.order.signals import order_status_changed
 
 from shop.catalogue.operations import catalogue_changed
 from shop.ledger.noting import noting
-from shop.mail.operations import send
+from shop.mail.operations import write_to_buyer
 
 from . import stock, uses
 from .models import Line, Order, OrderDiscount, OrderStatusChange, Shipment
@@ -65,9 +65,8 @@ def change_status(
             may_become(locked, to, only_from=only_from)
             shipment = _apply(locked, to, line_ids, parcel, by)
             _move(locked, to, by=by, why=why)
-            address = locked.email
-            if tell_customer and to in MAILS and address:
-                send(MAILS[to], to=address, context={"order": locked.pk}, language=locked.language)
+            if tell_customer and to in MAILS:
+                write_to_buyer(locked, MAILS[to])
             elif tell_customer and shipment:
                 send_shipped(locked, shipment)
     order.status = locked.status
@@ -100,9 +99,7 @@ def may_become(order: Order, to: str, *, only_from: Collection[str] | None = Non
 
 def send_shipped(order: Order, shipment: Shipment, *, is_corrected: bool = False) -> None:
     """Tell the customer what left, and how to follow it."""
-    if order.email:
-        context = {"order": order.pk, "shipment": shipment.pk, "corrected": is_corrected}
-        send("order-dispatched", to=order.email, context=context, language=order.language)
+    write_to_buyer(order, "order-dispatched", shipment=shipment.pk, corrected=is_corrected)
 
 
 def revive(order: Order, *, why: str) -> Order:
@@ -128,8 +125,7 @@ def revive(order: Order, *, why: str) -> Order:
         _move(locked, to, why=why)
         order.status = to
         catalogue_changed(line.product_id for line in lines if line.product_id)
-        context = {"order": locked.pk, "revived": True}
-        send(MAILS["paid"], to=locked.email, context=context, language=locked.language)
+        write_to_buyer(locked, MAILS["paid"], revived=True)
     return locked
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from django.conf import settings
-
-from shop.mail.operations import send
+from shop.mail.operations import write_to_staff
 from shop.order.models import Order
 
 from .models import Payment
@@ -30,6 +28,4 @@ def tell_of_order(order: Order, problem: str) -> None:
 
 
 def _write(order: Order, problem: str) -> None:
-    if settings.SHOP_STAFF_EMAIL:
-        context = {"order": order.pk, "problem": problem}
-        send("staff-payment", to=settings.SHOP_STAFF_EMAIL, context=context, language=settings.LANGUAGE_CODE)
+    write_to_staff("staff-payment", {"order": order.pk, "problem": problem})

@@ -17,7 +17,7 @@ from shop.accounts.operations import hold_account
 from shop.giftcards import buying, spending
 from shop.ledger.models import MoneyEntry
 from shop.ledger.operations import enter
-from shop.mail.operations import send
+from shop.mail.operations import write_to_buyer
 from shop.order.models import Order
 from shop.order.states import BY_ITS_BUYER, NOT_PAID_IN_TIME, change_status, revive
 from shop.order.stock import OutOfStockError
@@ -133,11 +133,10 @@ def _follow(order: Order, payment: Payment, seen: SeenSession) -> None:
         change_status(order, "cancelled", why=NOT_PAID_IN_TIME)
     elif payment.state == STATES.FAILED and waits:
         # A bank's no comes days later: the customer may pay another way until orders_expire.
-        context = {"order": order.pk, "failure": payment.failure}
-        send("payment-failed", to=order.email, context=context, language=order.language)
-    elif payment.state == STATES.PROCESSING and waits and order.email:
+        write_to_buyer(order, "payment-failed", failure=payment.failure)
+    elif payment.state == STATES.PROCESSING and waits:
         # A guest has nothing else that leads to the order for the days that a bank may take.
-        send("payment-processing", to=order.email, context={"order": order.pk}, language=order.language)
+        write_to_buyer(order, "payment-processing")
 
 
 def _turn_instead(order: Order, payment: Payment) -> bool:
@@ -217,11 +216,9 @@ def _give_back(order: Order, payment: Payment, why: str) -> None:
     # Less where somebody was quicker at Stripe.
     if left := left_to_refund(payment):
         refund_payment(payment, left, by=None, why=why)
-        if order.email:
-            # No credit note tells of it: it was never charged.
-            context = {"order": order.pk, "amount": str(left), "currency": payment.currency}
-            context["is_late"] = order.status == "cancelled"
-            send("payment-returned", to=order.email, context=context, language=order.language)
+        # No credit note tells of it: it was never charged.
+        is_late = order.status == "cancelled"
+        write_to_buyer(order, "payment-returned", amount=str(left), currency=payment.currency, is_late=is_late)
     tell(order, payment, why)
 
 
@@ -260,9 +257,8 @@ def settle_refund(seen: SeenRefund) -> Refund | None:
 def _tell_buyer_of_failure(order: Order, refund: Refund, seen: SeenRefund) -> None:
     """Who has read that money goes back would wait for it. Of a return's money nobody has before its own mail."""
     back = getattr(refund, "back", None)
-    if order.email and (back is None or back.told_at is not None):
-        context = {"order": order.pk, "amount": str(seen.amount), "currency": seen.currency}
-        send("refund-failed", to=order.email, context=context, language=order.language)
+    if back is None or back.told_at is not None:
+        write_to_buyer(order, "refund-failed", amount=str(seen.amount), currency=seen.currency)
 
 
 def _keep_from_spending(order: Order, payment: Payment, seen: SeenRefund) -> None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from shop.mail.operations import send
+from shop.mail.operations import write_to_buyer
 from shop.order.models import Order, OrderNote
 
 from . import methods
@@ -52,8 +52,8 @@ def turn(order: Order, code: str) -> None:
         text = _("The buyer chose another way to pay: %(old)s → %(new)s")
         message = text % {"old": names[0], "new": names[1]}
         OrderNote.objects.create(order=order, note_type=OrderNote.SYSTEM, message=message)
-    if methods.method(code).confirms_at_once and order.email:
-        send("order-placed", to=order.email, context={"order": order.pk}, language=order.language)
+    if methods.method(code).confirms_at_once:
+        write_to_buyer(order, "order-placed")
 
 
 def _name(code: str) -> str:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -21,7 +20,7 @@ from django.utils.translation import gettext as _
 from shop.accounts.operations import hold_account
 from shop.catalogue.operations import catalogue_changed
 from shop.ledger.noting import noting
-from shop.mail.operations import send
+from shop.mail.operations import write_to_buyer, write_to_staff
 from shop.order import stock
 from shop.order.models import Order
 from shop.payment.refunds import refund
@@ -96,13 +95,8 @@ def ask(
         )
         _log(made, "", by=by)
         tell(made)
-        if settings.SHOP_STAFF_EMAIL and not is_late:
-            send(
-                STAFF_MAIL,
-                to=settings.SHOP_STAFF_EMAIL,
-                context={"order": locked.pk, "return": made.pk},
-                language=settings.LANGUAGE_CODE,
-            )
+        if not is_late:
+            write_to_staff(STAFF_MAIL, {"order": locked.pk, "return": made.pk})
     return made
 
 
@@ -270,7 +264,4 @@ def _log(back: Return, old: str, *, by: Any, why: str = "") -> None:
 
 def tell(back: Return) -> None:
     """Write to the customer about the step that was taken."""
-    order = back.order
-    if order.email:
-        context = {"order": order.pk, "return": back.pk, "step": str(back.state)}
-        send(MAIL, to=order.email, context=context, language=order.language)
+    write_to_buyer(back.order, MAIL, **{"return": back.pk, "step": str(back.state)})

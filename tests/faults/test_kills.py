@@ -16,7 +16,6 @@ from django.utils import timezone
 from shop.ledger.selectors import held
 from shop.mail.models import SentMail
 from shop.mail.operations import deliver
-from shop.order import states
 from shop.order.models import Order
 from shop.order.operations import expire_unpaid
 from shop.order.states import change_status
@@ -215,7 +214,7 @@ def test_without_the_outbox_a_killed_process_loses_the_mail(
         payload = {"id": str(uuid.uuid4()), "kind": kind, "to": to, "context": dict(context), "language": language}
         transaction.on_commit(lambda: deliver(payload))
 
-    monkeypatch.setattr(states, "send", send_at_once)
+    monkeypatch.setattr("shop.mail.operations.send", send_at_once)
     lost = []
 
     def begin_paid() -> tuple[Buyer, list[dict[str, Any]]]:
