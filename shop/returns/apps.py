@@ -16,4 +16,3 @@ class ReturnsConfig(AppConfig):
         from . import mails, personal, telling  # noqa: F401
 
         personal.connect()
-        mails.connect()

@@ -56,6 +56,7 @@ def words_of(step: str, number: str) -> Words:
     return Words(found[0] % values, found[1])
 
 
+@context_of(MAIL)
 def return_context(context: Mapping[str, Any]) -> Mapping[str, Any]:
     """The return and its order. Raises LookupError where it is gone."""
     back = Return.objects.select_related("order", "refund").prefetch_related("lines__line").filter(pk=context["return"])
@@ -80,14 +81,9 @@ def _words_of_refund(back: Return) -> Words:
     return words
 
 
+@context_of(STAFF_MAIL)
 def staff_context(context: Mapping[str, Any]) -> Mapping[str, Any]:
     """What somebody wants to send back. Raises LookupError where it is gone."""
     found = return_context({**context, "step": "requested"})
     address = base_url() + reverse("dashboard:return-detail", args=[found["back"].number])
     return {**found, "dashboard_url": address}
-
-
-def connect() -> None:
-    """Register them."""
-    context_of(MAIL)(return_context)
-    context_of(STAFF_MAIL)(staff_context)
