@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.apps import apps
 
 from .models import StockMovement
-from .noting import current
+from .noting import current, noting
 
 KIND = StockMovement.Kind
 # Numbers that nobody may change without a row here.
@@ -83,17 +83,5 @@ def moved(kind: StockMovement.Kind, moves: Iterable[Move]) -> None:
 def gone(record_id: int) -> None:
     """Write down that a stock record is deleted, with all that was on its shelf."""
     held = levels([record_id])
-    note = current().fields()
-    note["why"] = note["why"] or "deleted"
-    StockMovement.objects.bulk_create(
-        StockMovement(
-            stockrecord_id=pk,
-            sku=level.sku,
-            kind=KIND.COUNTED,
-            on_shelf=-level.on_shelf,
-            promised=-level.promised,
-            **note,
-        )
-        for pk, level in held.items()
-        if level.on_shelf or level.promised
-    )
+    with noting(why=current().why or "deleted"):
+        counted(held, {pk: Level(level.sku, 0, 0) for pk, level in held.items()})
