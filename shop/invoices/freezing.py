@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -95,8 +95,7 @@ def correction_of(
         "lines": rows,
         "corrects": {"code": invoice.code, "on": invoice.data["on"]},
     }
-    frozen = _summed(order, data, parts, total=amount)
-    return Frozen(frozen.data, invoice.buyer, invoice.country, frozen.net, frozen.tax, frozen.total)
+    return replace(_summed(order, data, parts, total=amount), buyer=invoice.buyer, country=invoice.country)
 
 
 def numbered(frozen: Frozen, *, kind: str, code: str, at: datetime) -> dict[str, Any]:

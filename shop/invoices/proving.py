@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import CharField, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 
+from shop.ledger.accounts import AT_ONCE
 from shop.ledger.models import MoneyEntry
 from shop.ledger.proof import Finding, proves
 from shop.order.models import PAID, Order, OrderStatusChange
@@ -21,7 +22,6 @@ from .crediting import MOVES
 from .models import Invoice, Series
 from .operations import TOPIC, missing_corrections
 
-AT_ONCE = 1000
 # So many numbers of a gap are named; a gap is one finding.
 SHOWN = 5
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shop.mail.operations import shop_name
 
@@ -37,8 +37,4 @@ def seller_from(provider: Callable[[], Seller]) -> None:
 def seller() -> Seller:
     """Who sells now; at least the name by which mails call the shop."""
     found = _providers[0]() if _providers else Seller()
-    return (
-        found
-        if found.name
-        else Seller(shop_name(), found.address, found.tax_id, found.register, found.email, found.phone)
-    )
+    return found if found.name else replace(found, name=shop_name())

@@ -191,9 +191,9 @@ class Sheet:
                 y += style.leading
         return y
 
-    def rule(self, y: float, x: float = 0, width: float = 0) -> None:
-        """A thin line."""
-        left, right = MARGIN + x, MARGIN + x + (width or self.width - x)
+    def rule(self, y: float, x: float = 0) -> None:
+        """A thin line from `x` to the right margin."""
+        left, right = MARGIN + x, MARGIN + self.width
         height = self.height - y
 
         def draw(canvas: Canvas) -> None:
