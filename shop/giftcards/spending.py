@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, Sum
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -232,5 +232,5 @@ def move(
 
 def _key(kind: str, order: Order, card: GiftCard) -> str:
     """Made once for each time under the order's lock: a second one at the same time would be refused."""
-    times = GiftCardEntry.objects.filter(Q(order=order) & Q(card=card) & Q(kind=kind)).count()
+    times = GiftCardEntry.objects.filter(order=order, card=card, kind=kind).count()
     return f"{kind}:{order.pk}:{card.pk}:{times}"

@@ -52,7 +52,6 @@ logger = logging.getLogger(__name__)
 DEADLOCK_TRIES = 3
 # Work for whoever counts what is sold: {"order": id}.
 PLACED = "order.placed"
-LIVE_PAYMENTS = [state.value for state in Payment.LIVE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +259,7 @@ def expire_unpaid(*, older_than: timedelta | None = None) -> list[str]:
     waiting = Order.objects.filter(status=settings.OSCAR_INITIAL_ORDER_STATUS).order_by("pk")
     # A page that was left for another way to pay was no try: nobody keeps things for ever by choosing to and fro.
     tried_at = Max("payments__updated_at", filter=Q(payments__instead=""))
-    waiting = waiting.exclude(payments__state__in=LIVE_PAYMENTS).annotate(tried_at=tried_at)
+    waiting = waiting.exclude(payments__state__in=Payment.LIVE).annotate(tried_at=tried_at)
     for order in waiting.iterator():
         since = payment.waits_since(order.date_placed, order.tried_at, order.way_chosen_at)
         if since >= now - (_hold(order) if older_than is None else older_than):

@@ -71,8 +71,7 @@ def as_kept(amount: Decimal) -> Decimal:
 
 def from_minor(units: int, currency: str) -> Decimal:
     """The amount that so many of the currency's smallest unit are."""
-    factor = _factor(currency.upper())
-    return Decimal(units) / factor if factor == 1 else (Decimal(units) / factor).quantize(Decimal(1) / factor)
+    return units * (Decimal(1) / _factor(currency.upper()))
 
 
 def _factor(code: str) -> int:
