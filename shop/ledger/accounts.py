@@ -26,8 +26,6 @@ AT_ONCE = 1000
 KIND = MoneyEntry.Kind
 NOTHING = Decimal(0)
 PAID_IN = (KIND.CAPTURED, KIND.RECEIVED, KIND.GIFT_CARD_SPENT)
-# Refunds that Stripe knows of, and so are in the books.
-SENT = (Refund.State.PENDING, Refund.State.SUCCEEDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +111,7 @@ def accounts(orders: QuerySet[Order] | None = None) -> Iterator[Account]:
         disputed=_total(money__kind__in=(KIND.DISPUTED, KIND.DISPUTE_WON)),
         others=Count("money", filter=~own),
         payments_captured=money_of(payments, "captured", "order"),
-        refunds_sent=money_of(refunds.filter(state__in=SENT), "amount", "order"),
+        refunds_sent=money_of(refunds.filter(state__in=Refund.SENT), "amount", "order"),
         refunds_wanted=money_of(refunds.filter(state=Refund.State.WANTED), "amount", "order"),
         sent_back=_total(money__key__startswith=SENT_BACK),
         refunds_by_bank=money_of(refunds, "bank_amount", "order"),

@@ -109,6 +109,8 @@ class Refund(models.Model):
 
     # What was given back, or may still be; the rest never left or came back.
     COUNTED = (State.WANTED, State.PENDING, State.SUCCEEDED)
+    # What Stripe knows of, or needs not, and so is in the books.
+    SENT = (State.PENDING, State.SUCCEEDED)
 
     order = models.ForeignKey("order.Order", on_delete=models.PROTECT, related_name="refunds")
     # Nothing where all of it goes back to gift cards and by bank.

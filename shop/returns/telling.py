@@ -23,8 +23,6 @@ from .operations import tell
 
 TOPIC = "returns.refunded"
 GOES_BACK = (MoneyEntry.Kind.REFUNDED, MoneyEntry.Kind.GIFT_CARD_RETURNED)
-# Refunds that are in the books, by all the ways that they go.
-SENT = (Refund.State.PENDING, Refund.State.SUCCEEDED)
 
 
 @receiver(post_save, sender=MoneyEntry, dispatch_uid="returns.money_went_back")
@@ -41,7 +39,7 @@ def tell_of_money(payloads: Sequence[dict[str, Any]]) -> None:
         with transaction.atomic():
             Order.objects.select_for_update().filter(pk=order_id).first()
             rows = Return.objects.filter(order=order_id, state=Return.State.REFUNDED, told_at=None)
-            for back in rows.filter(refund__state__in=SENT).select_related("order").order_by("pk"):
+            for back in rows.filter(refund__state__in=Refund.SENT).select_related("order").order_by("pk"):
                 back.told_at = timezone.now()
                 back.save(update_fields=["told_at", "updated_at"])
                 tell(back)
