@@ -16,6 +16,7 @@ from .words import say, speak
 EXPIRY = re.compile(r"\s*(\d{1,2})\s*/\s*(\d{2}|20\d{2})\s*")
 EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 WAYS = {"card": "Card", "sepa_debit": "SEPA direct debit", "ideal": "iDEAL", "bancontact": "Bancontact"}
+LOST = "The address may be cut off, or the sandbox was emptied."
 TYPED = ("way", "email", "name", "number", "expiry", "cvc", "iban", "keep")
 
 
@@ -42,14 +43,9 @@ class Form:
 
 def show(box: Box, identifier: str, query: dict[str, str]) -> Page:
     """The page of a session."""
-    session = box.store.get("checkout.session", identifier)
-    speak(session["locale"] if session else None)
-    if session is None:
-        return message(
-            "There is no such checkout session", "The address may be cut off, or the sandbox was emptied.", 404
-        )
-    if session["status"] != "open":
-        return closed(session)
+    session = _open_session(box, identifier)
+    if isinstance(session, Page):
+        return session
     typed = {"way": next(iter(_saved(box, session)), {}).get("id", session["payment_method_types"][0])}
     fill = query.get("fill", "")
     if fill in cards.BY_NUMBER:
@@ -63,14 +59,9 @@ def show(box: Box, identifier: str, query: dict[str, str]) -> Page:
 
 def pay(box: Box, identifier: str, typed: dict[str, str]) -> Page:
     """Somebody pressed the button to pay."""
-    session = box.store.get("checkout.session", identifier)
-    speak(session["locale"] if session else None)
-    if session is None:
-        return message(
-            "There is no such checkout session", "The address may be cut off, or the sandbox was emptied.", 404
-        )
-    if session["status"] != "open":
-        return closed(session)
+    session = _open_session(box, identifier)
+    if isinstance(session, Page):
+        return session
     form = Form({name: typed.get(name, "") for name in TYPED})
     email = _email(session, form)
     session["_payer"] = sessions.details(email, form.get("name") or None)
@@ -82,6 +73,15 @@ def pay(box: Box, identifier: str, typed: dict[str, str]) -> Page:
     if result.state == "challenge":
         return Page(location=f"/c/3ds/{result.intent}")
     return Page(location=success_url(session))
+
+
+def _open_session(box: Box, identifier: str) -> Object | Page:
+    """A session that can be paid, in whose language is spoken from here on; or the page that says why it cannot."""
+    session = box.store.get("checkout.session", identifier)
+    speak(session["locale"] if session else None)
+    if session is None:
+        return message("There is no such checkout session", LOST, 404)
+    return session if session["status"] == "open" else closed(session)
 
 
 def success_url(session: Object) -> str:
@@ -162,10 +162,9 @@ def _this_month(box: Box) -> tuple[int, int]:
 
 def show_challenge(box: Box, identifier: str) -> Page:
     """The page of the buyer's bank."""
-    intent = box.store.get("payment_intent", identifier)
-    speak(box.store.known("checkout.session", intent["_session"])["locale"] if intent else None)
-    if intent is None or intent["status"] != "requires_action":
-        return _after_challenge(box, intent)
+    intent = _challenged(box, identifier)
+    if isinstance(intent, Page):
+        return intent
     asks = say(
         "This stands in for the page of the buyer’s bank, which asks whether {amount} may be paid.",
         amount=written(money.written(intent["amount"], intent["currency"])),
@@ -181,10 +180,9 @@ def show_challenge(box: Box, identifier: str) -> Page:
 
 def answer_challenge(box: Box, identifier: str, typed: dict[str, str]) -> Page:
     """Somebody answered the bank's question."""
-    intent = box.store.get("payment_intent", identifier)
-    speak(box.store.known("checkout.session", intent["_session"])["locale"] if intent else None)
-    if intent is None or intent["status"] != "requires_action":
-        return _after_challenge(box, intent)
+    intent = _challenged(box, identifier)
+    if isinstance(intent, Page):
+        return intent
     result = payments.finish_challenge(box, intent, passed=typed.get("answer") == "complete")
     session = box.store.known("checkout.session", intent["_session"])
     if result.state == "paid":
@@ -193,10 +191,13 @@ def answer_challenge(box: Box, identifier: str, typed: dict[str, str]) -> Page:
     return Page(_pay_page(box, session, Form(typed), say(result.says)), 402)
 
 
-def _after_challenge(box: Box, intent: Object | None) -> Page:
+def _challenged(box: Box, identifier: str) -> Object | Page:
+    """An intent that waits for the bank's question, in whose language is spoken from here on; or the page to be seen instead."""
+    intent = box.store.get("payment_intent", identifier)
+    speak(box.store.known("checkout.session", intent["_session"])["locale"] if intent else None)
     if intent is None:
-        return message("There is no such payment", "The address may be cut off, or the sandbox was emptied.", 404)
-    return Page(location=f"/c/pay/{intent['_session']}")
+        return message("There is no such payment", LOST, 404)
+    return intent if intent["status"] == "requires_action" else Page(location=f"/c/pay/{intent['_session']}")
 
 
 # --- the pages themselves
@@ -332,7 +333,7 @@ def _card_fields(session: Object, form: Form) -> str:
             mode="numeric",
         ),
     ]
-    if session["payment_method_types"] == ["card"] or "sepa_debit" not in session["payment_method_types"]:
+    if "sepa_debit" not in session["payment_method_types"]:
         fields.append(markup.field("name", say("Name on card"), form.get("name"), complete="cc-name"))
     saving = session["saved_payment_method_options"] or {}
     if session["customer"] and saving.get("payment_method_save") == "enabled":
