@@ -10,9 +10,9 @@ from typing import Any
 from . import bodies, payments, refunds, sessions
 from .box import Box
 from .errors import StripeError, no_such, refused
-from .lists import expand, list_params, members, page, page_of_lines
+from .lists import expand, list_params, page, page_of_lines
 from .params import ADDRESS, EXPAND, SHIPPING, Metadata, Params, Several, Text, Whole, group, merged_metadata
-from .store import Condition, Object, public
+from .store import Condition, Object, members, public
 
 Handler = Callable[[Box, dict[str, str], Params], Object]
 ROUTES: list[tuple[str, re.Pattern[str], Any, Handler]] = []

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from . import delivery, disputes, faults, jobs, refunds
+from .api import one
 from .box import Box
-from .errors import StripeError, no_such
+from .errors import StripeError
 from .store import Object, public
 
 Control = Callable[[Box, dict[str, Any]], Object]
@@ -167,7 +168,7 @@ def dispute(box: Box, given: dict[str, Any]) -> Object:
 def close_dispute(box: Box, given: dict[str, Any]) -> Object:
     """Decide a dispute: `id`, and `status` won, lost or warning_closed."""
     with box.store.work():
-        return public(disputes.close(box, _known(box, "dispute", given), str(given.get("status"))))
+        return public(disputes.close(box, one(box, "dispute", given.get("id", "")), str(given.get("status"))))
 
 
 @control("POST", "refund")
@@ -176,18 +177,10 @@ def change_refund(box: Box, given: dict[str, Any]) -> Object:
     if given.get("status") not in {"succeeded", "failed", "pending", "requires_action"}:
         raise StripeError("status is succeeded, failed, pending or requires_action.", param="status")
     with box.store.work():
-        return public(refunds.change(box, _known(box, "refund", given), given["status"]))
+        return public(refunds.change(box, one(box, "refund", given.get("id", "")), given["status"]))
 
 
 def _charge(box: Box, given: dict[str, Any]) -> Object:
     if "payment_intent" in given:
-        intent = _known(box, "payment_intent", {"id": given["payment_intent"]})
-        return _known(box, "charge", {"id": intent["latest_charge"]})
-    return _known(box, "charge", {"id": given.get("charge")})
-
-
-def _known(box: Box, kind: str, given: dict[str, Any]) -> Object:
-    found = box.store.get(kind, given.get("id"))
-    if found is None:
-        raise no_such(kind, str(given.get("id")))
-    return found
+        return one(box, "charge", one(box, "payment_intent", given["payment_intent"])["latest_charge"])
+    return one(box, "charge", given.get("charge", ""))

@@ -6,7 +6,7 @@ from typing import Any
 
 from .errors import StripeError, no_such
 from .params import EXPAND, Moment, Params, Text, Whole, group
-from .store import Condition, Object, Store, public
+from .store import Condition, Object, Store, members, public
 
 PAGING: dict[str, Any] = {
     "limit": Whole(1, 100), "starting_after": Text(), "ending_before": Text(), "expand": EXPAND, "created": Moment(),
@@ -43,11 +43,6 @@ def page(store: Store, kind: str, given: Params, url: str, *conditions: Conditio
     found = store.select(kind, [*bounds, *conditions], limit + 1, oldest_first=is_backwards)
     shown = found[:limit][::-1] if is_backwards else found[:limit]
     return _answer(store, shown, given, url, has_more=len(found) > limit)
-
-
-def members(**wanted: Any) -> list[Condition]:
-    """Conditions on what objects hold."""
-    return [(f"json_extract(body, '$.{name}') = ?", value) for name, value in wanted.items()]
 
 
 def page_of_lines(store: Store, session: Object, given: Params) -> Object:

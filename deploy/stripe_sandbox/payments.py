@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from . import bodies, cards, disputes
 from .box import Box
 from .cards import Account, Card, Decline
-from .store import Object
+from .store import Object, public
 
 SEPA_LINE = "The bank account could not be debited."
 HOLD_DAYS = 7
@@ -136,10 +136,8 @@ def _decline(box: Box, intent: Object, method: Object, charge: Object, decline: 
 
 
 def _fail_intent(box: Box, intent: Object, method: Object, error: Object) -> None:
-    shown = {name: value for name, value in method.items() if not name.startswith("_")}
-    intent.update(
-        status="requires_payment_method", payment_method=None, last_payment_error={**error, "payment_method": shown}
-    )
+    error = {**error, "payment_method": public(method)}
+    intent.update(status="requires_payment_method", payment_method=None, last_payment_error=error)
     box.store.save(intent)
     box.emit("payment_intent.payment_failed", intent)
 
@@ -222,7 +220,7 @@ def pay_by_account(box: Box, session: Object, method: Object, account: Account) 
     """Begin a debit: the session is complete, the money comes or does not come later."""
     intent = _intent(box, session)
     charge = bodies.charge(box, intent, method)
-    charge["outcome"] = bodies.outcome(seller_message="Payment pending.", network_status="approved_by_network")
+    charge["outcome"] = bodies.outcome(seller_message="Payment pending.")
     box.store.add(charge)
     intent["_keep"] = False
     _save_method(box, session, intent, method)

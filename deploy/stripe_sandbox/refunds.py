@@ -8,13 +8,6 @@ from .errors import refused
 from .store import Object
 
 LATER_SECONDS = 5
-FAILURE_REASONS = (
-    "lost_or_stolen_card",
-    "expired_or_canceled_card",
-    "charge_for_pending_refund_disputed",
-    "declined",
-    "unknown",
-)
 
 
 def create(box: Box, charge: Object, given: Object) -> Object:
@@ -37,7 +30,7 @@ def _amount(charge: Object, wanted: int | None) -> int:
     left = charge["amount"] - charge["amount_refunded"]
     if charge["refunded"]:
         raise refused(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
-    if charge["disputed"] and not charge.get("_is_inquiry"):
+    if charge["disputed"]:
         raise refused(f"Charge {charge['id']} has been charged back; cannot issue a refund.", code="charge_disputed")
     if not charge["paid"] or charge["status"] == "failed":
         raise refused(

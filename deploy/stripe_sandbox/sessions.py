@@ -246,9 +246,7 @@ def _customer(box: Box, given: Params) -> Object | None:
         if name in given:
             raise StripeError(f"You may only specify one of these parameters: customer, {name}.", param="customer")
     found = box.store.get("customer", given["customer"])
-    if found is None:
-        raise no_such("customer", given["customer"], "customer")
-    if found.get("deleted"):
+    if found is None or found.get("deleted"):
         raise no_such("customer", given["customer"], "customer")
     return found
 

@@ -162,7 +162,7 @@ class Store:
 
     def find(self, kind: str, **wanted: Any) -> list[Object]:
         """All objects with these members, newest first."""
-        return self.select(kind, [(f"json_extract(body, '$.{name}') = ?", value) for name, value in wanted.items()])
+        return self.select(kind, members(**wanted))
 
     def select(
         self, kind: str, conditions: Sequence[Condition] = (), limit: int = -1, *, oldest_first: bool = False
@@ -190,6 +190,11 @@ class Store:
             self.run(f"DELETE FROM {table}")
         for name, value in kept.items():
             self.set(name, value)
+
+
+def members(**wanted: Any) -> list[Condition]:
+    """Conditions on what objects hold."""
+    return [(f"json_extract(body, '$.{name}') = ?", value) for name, value in wanted.items()]
 
 
 def public(body: Object) -> Object:
