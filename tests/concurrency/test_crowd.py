@@ -17,7 +17,7 @@ from oscar.apps.voucher.models import Voucher, VoucherApplication
 from shop.basket.models import Basket, Line
 from shop.checkout.models import Checkout
 from shop.ledger.selectors import held
-from shop.order.models import Order
+from shop.order.models import Order, OrderDiscount
 from shop.order.operations import Placed, PriceChanged, StockChanged
 from shop.outbox.operations import drain_all
 from shop.partner.models import StockRecord
@@ -117,6 +117,7 @@ def test_two_hundred_buyers_with_a_voucher_of_five_uses(at_once: AtOnce, round_:
 def test_two_hundred_buyers_under_an_offer_with_a_limit(at_once: AtOnce, round_: int) -> None:
     make_offer("Half", everything=True, percent=50, max_global_applications=USES)
     check_uses(at_once(crowds()))
+    assert OrderDiscount.objects.filter(offer_id=ConditionalOffer.objects.get().pk).count() == USES
 
 
 @pytest.mark.parametrize("round_", range(ROUNDS))

@@ -21,17 +21,19 @@ NOT_ALWAYS = {("charge", "refunds"), ("dispute", "payment_method_details")}
 
 @dataclass
 class Contract:
-    """What was asked, and what was wrong with it."""
+    """What was asked, which answers were judged, and what was wrong with any of it."""
 
     sandbox: Sandbox
     mock: str
     description: Description
     asked: list[str] = field(default_factory=list)
+    judged: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
     def check(self) -> None:
         """Fail with everything that was wrong."""
         assert self.asked, "nothing was asked, so nothing was checked"
+        assert self.judged == self.asked, "not every answer was judged"
         assert self.problems == []
 
 
@@ -45,7 +47,8 @@ class TwofoldClient(stripe.RequestsClient):
     ) -> tuple[bytes, int, Mapping[str, str]]:
         """One request."""
         parts, contract = urlsplit(url), self.contract
-        contract.asked.append(f"{method.upper()} {parts.path}")
+        asked = f"{method.upper()} {parts.path}"
+        contract.asked.append(asked)
         spoken, described = (headers or {}).get("Stripe-Version"), contract.description.version
         if spoken != described:
             contract.problems.append(f"{method} {url} speaks version {spoken}, and {described} is described")
@@ -60,6 +63,7 @@ class TwofoldClient(stripe.RequestsClient):
             contract.problems += missing(body, json.loads(said))
         else:
             contract.problems += contract.description.problems_of(body, "error")
+        contract.judged.append(asked)
         return answer
 
 

@@ -79,6 +79,11 @@ def everything(now: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def ids(found: Any) -> list[str]:
+    """What a list holds, in its order."""
+    return [each.id for each in found.data]
+
+
 def test_the_objects_are_of_the_version_that_is_described(description: Description) -> None:
     assert description.version == API_VERSION
 
@@ -100,42 +105,67 @@ def test_sessions(client: stripe.StripeClient, sandbox: Sandbox) -> None:
     sessions = client.v1.checkout.sessions
     one, two = sessions.create(SMALL), sessions.create({**SMALL, "customer_email": "b@example.com"})
     sandbox.pay(one.url, keep=True)
-    sessions.retrieve(
+    seen = sessions.retrieve(
         one.id, {"expand": ["payment_intent.latest_charge.balance_transaction", "line_items", "customer"]}
     )
-    sessions.line_items.list(one.id, {"limit": 1})
-    sessions.expire(two.id)
-    sessions.list(
-        {"limit": 1, "created": {"gte": 1}, "status": "complete", "expand": ["data.payment_intent.latest_charge"]}
-    )
-    sessions.list({"starting_after": two.id, "limit": 100})
-    sessions.list({"ending_before": one.id})
-    sessions.list({"payment_intent": sessions.retrieve(one.id).payment_intent})
+    assert (seen.status, seen.payment_status, seen.payment_intent.status) == ("complete", "paid", "succeeded")
+    assert seen.payment_intent.latest_charge.balance_transaction.amount == seen.line_items.data[0].amount_total == 2500
+    assert [line.quantity for line in sessions.line_items.list(one.id, {"limit": 1}).data] == [2]
+    assert sessions.expire(two.id).status == "expired"
+    intent = sessions.retrieve(one.id).payment_intent
+    complete = {
+        "limit": 1,
+        "created": {"gte": 1},
+        "status": "complete",
+        "expand": ["data.payment_intent.latest_charge"],
+    }
+    assert ids(sessions.list(complete)) == [one.id]
+    assert ids(sessions.list({"starting_after": two.id, "limit": 100})) == [one.id]
+    assert ids(sessions.list({"ending_before": one.id})) == [two.id]
+    assert ids(sessions.list({"payment_intent": intent})) == [one.id]
 
 
 @pytest.mark.parametrize("number", [card.number for card in cards.ALL])
 def test_every_card(client: stripe.StripeClient, sandbox: Sandbox, number: str) -> None:
+    card = cards.BY_NUMBER[number]
     session = client.v1.checkout.sessions.create({**SMALL, "cancel_url": "https://shop.example/back"})
     sandbox.pay(session.url, number)
     seen = client.v1.checkout.sessions.retrieve(
         session.id, {"expand": ["payment_intent.latest_charge", "payment_intent.payment_method"]}
     )
-    client.v1.payment_intents.retrieve(seen.payment_intent.id)
-    client.v1.payment_intents.list({"limit": 3, "created": {"gte": 1, "lte": 9_999_999_999}})
-    client.v1.charges.retrieve(seen.payment_intent.latest_charge.id, {"expand": ["refunds", "balance_transaction"]})
-    client.v1.charges.list({"payment_intent": seen.payment_intent.id})
+    intent = client.v1.payment_intents.retrieve(seen.payment_intent.id)
+    intents = client.v1.payment_intents.list({"limit": 3, "created": {"gte": 1, "lte": 9_999_999_999}})
+    charge = client.v1.charges.retrieve(
+        seen.payment_intent.latest_charge.id, {"expand": ["refunds", "balance_transaction"]}
+    )
+    charges = client.v1.charges.list({"payment_intent": intent.id})
+    assert (ids(intents), ids(charges)) == ([intent.id], [charge.id])
+    if card.decline or card.asks == "decline":
+        assert (seen.status, intent.status, charge.status) == ("open", "requires_payment_method", "failed")
+        assert charge.failure_code == (card.decline.code if card.decline else "card_declined")
+    else:
+        assert (seen.status, intent.status, charge.status) == ("complete", "succeeded", "succeeded")
+    assert charge.payment_method_details.card.last4 == card.last4
+    assert charge.disputed is (card.dispute != "")
 
 
 @pytest.mark.parametrize("iban", [account.iban for account in cards.ACCOUNTS])
 def test_every_account(client: stripe.StripeClient, sandbox: Sandbox, iban: str) -> None:
+    account = cards.BY_IBAN[iban]
     session = client.v1.checkout.sessions.create(SMALL)
     sandbox.pay(session.url, iban=iban)
-    client.v1.checkout.sessions.retrieve(session.id, {"expand": ["payment_intent.latest_charge"]})
+    first = client.v1.checkout.sessions.retrieve(session.id, {"expand": ["payment_intent.latest_charge"]})
+    assert (first.payment_status, first.payment_intent.status) == ("unpaid", "processing")
     sandbox.advance(200)
-    client.v1.checkout.sessions.retrieve(
+    seen = client.v1.checkout.sessions.retrieve(
         session.id, {"expand": ["payment_intent.latest_charge", "payment_intent.payment_method"]}
     )
-    client.v1.disputes.list()
+    if account.pays:
+        assert (seen.payment_status, seen.payment_intent.status) == ("paid", "succeeded")
+    else:
+        assert (seen.payment_status, seen.payment_intent.status) == ("unpaid", "requires_payment_method")
+    disputed = [dispute.payment_intent for dispute in client.v1.disputes.list().data]
+    assert disputed == ([seen.payment_intent.id] if account.is_disputed else [])
 
 
 @pytest.mark.parametrize("way", ["ideal", "bancontact"])
@@ -150,7 +180,8 @@ def test_every_other_way(client: stripe.StripeClient, sandbox: Sandbox, way: str
 
 def test_held_money(client: stripe.StripeClient, sandbox: Sandbox) -> None:
     intents = client.v1.payment_intents
-    for end in ("capture", "cancel", "wait"):
+    ends = {"capture": ("succeeded", 2000), "cancel": ("canceled", 0), "wait": ("canceled", 0)}
+    for end, outcome in ends.items():
         session = client.v1.checkout.sessions.create({**SMALL, "payment_intent_data": {"capture_method": "manual"}})
         sandbox.pay(session.url)
         name = client.v1.checkout.sessions.retrieve(session.id).payment_intent
@@ -160,7 +191,9 @@ def test_held_money(client: stripe.StripeClient, sandbox: Sandbox) -> None:
             intents.cancel(name, {"cancellation_reason": "requested_by_customer", "expand": ["latest_charge"]})
         else:
             sandbox.advance(8 * DAY)
-        intents.retrieve(name, {"expand": ["latest_charge"]})
+        seen = intents.retrieve(name, {"expand": ["latest_charge"]})
+        assert (seen.status, seen.amount_received) == outcome, end
+        assert seen.latest_charge.captured is (end == "capture")
 
 
 def test_customers_and_their_cards(client: stripe.StripeClient, sandbox: Sandbox) -> None:
@@ -201,19 +234,24 @@ def test_refunds_and_disputes(client: stripe.StripeClient, sandbox: Sandbox) -> 
     )
     for status in ("requires_action", "pending", "failed"):
         sandbox.set_refund(made.id, status)
-        refunds.retrieve(made.id, {"expand": ["failure_balance_transaction"]} if status == "failed" else {})
+        seen = refunds.retrieve(made.id, {"expand": ["failure_balance_transaction"]} if status == "failed" else {})
+        assert (seen.status, seen.amount) == (status, 500)
+    assert seen.failure_balance_transaction.amount == 500
     other = refunds.create({"charge": made.charge.id, "amount": 100})
     sandbox.set_refund(other.id, "requires_action")
-    refunds.cancel(other.id)
-    refunds.list({"payment_intent": intent, "created": {"gte": 1}, "limit": 1})
-    refunds.list({"charge": made.charge.id})
+    assert refunds.cancel(other.id).status == "canceled"
+    assert ids(refunds.list({"payment_intent": intent, "created": {"gte": 1}, "limit": 1})) == [other.id]
+    assert ids(refunds.list({"charge": made.charge.id})) == [other.id, made.id]
     dispute = sandbox.dispute(intent)
-    client.v1.disputes.retrieve(dispute["id"], {"expand": ["charge", "payment_intent"]})
+    told = client.v1.disputes.retrieve(dispute["id"], {"expand": ["charge", "payment_intent"]})
+    assert (told.status, told.charge.id, told.payment_intent.id) == ("needs_response", made.charge.id, intent)
     sandbox.close_dispute(dispute["id"], "won")
-    client.v1.disputes.list({"payment_intent": intent, "charge": made.charge.id, "created": {"gt": 1}})
+    closed = client.v1.disputes.list({"payment_intent": intent, "charge": made.charge.id, "created": {"gt": 1}})
+    assert [(each.id, each.status) for each in closed.data] == [(dispute["id"], "won")]
     (movement, *_rest) = client.v1.balance_transactions.list({"type": "refund", "currency": "eur"}).data
-    client.v1.balance_transactions.retrieve(movement.id, {"expand": ["source"]})
-    client.v1.balance_transactions.list({"source": made.charge.id})
+    source = client.v1.balance_transactions.retrieve(movement.id, {"expand": ["source"]}).source
+    assert (movement.amount, source.id) == (-source.amount, other.id)
+    assert [each.amount for each in client.v1.balance_transactions.list({"source": made.charge.id}).data] == [2500]
 
 
 def test_events_are_of_stripes_types_with_objects_as_described(
@@ -225,12 +263,19 @@ def test_events_are_of_stripes_types_with_objects_as_described(
     sandbox.pay(session.url, "4000000000000002")
     sandbox.pay(session.url, "4000002500003155", challenge=False)
     sandbox.pay(session.url, "4000000000000259")
-    client.v1.events.list({"limit": 100, "types": ["charge.*", "payment_intent.succeeded"], "delivery_success": False})
-    client.v1.events.list({"type": "charge.failed", "created": {"lt": 9_999_999_999}})
+    two = {"limit": 100, "types": ["charge.*", "payment_intent.succeeded"], "delivery_success": False}
+    assert {each.type for each in client.v1.events.list(two).data} == {
+        "charge.failed", "charge.succeeded", "charge.updated", "charge.dispute.created", "charge.dispute.funds_withdrawn",
+        "payment_intent.succeeded",
+    }  # fmt: skip
+    failed = client.v1.events.list({"type": "charge.failed", "created": {"lt": 9_999_999_999}})
+    assert [each.type for each in failed.data] == ["charge.failed"]
     for event in sandbox.events():
-        client.v1.events.retrieve(event["id"])
+        assert client.v1.events.retrieve(event["id"]).type == event["type"]
         body = event["data"]["object"]
         contract.problems += description.problems_of(body, body["object"])
+    kinds = {event["data"]["object"]["object"] for event in sandbox.events()}
+    assert kinds == {"checkout.session", "payment_intent", "charge", "dispute", "customer"}
 
 
 @pytest.mark.parametrize(
