@@ -35,7 +35,12 @@ ADDRESS = {
 
 
 def order_of(
-    *products: Any, quantity: int = 1, shipping: str = "standard", gift_cards: Sequence[int] = (), country: str = "GB"
+    *products: Any,
+    quantity: int = 1,
+    shipping: str = "standard",
+    gift_cards: Sequence[int] = (),
+    country: str = "GB",
+    payment: str = "bank-transfer",
 ) -> Order | None:
     """An order of so many of each, awaiting its payment; None where there is too little of something.
 
@@ -54,7 +59,7 @@ def order_of(
     assert quote is not None and view.shipping is not None
     checkout = Checkout.objects.create(
         basket=basket, email="ada@example.org", shipping_address={**ADDRESS, "country": country},
-        shipping_code=view.shipping.code, payment_code="bank-transfer", language="en-gb", gift_cards=list(gift_cards),
+        shipping_code=view.shipping.code, payment_code=payment, language="en-gb", gift_cards=list(gift_cards),
     )  # fmt: skip
     left_out = not_by_card(quote.lines)
     due = cover(gift_cards, total=quote.total_incl, currency=quote.currency, excluded=left_out).due

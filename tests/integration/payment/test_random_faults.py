@@ -19,7 +19,7 @@ from django.db import transaction
 from django.test import Client, override_settings
 from django.utils import timezone
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 
 from shop.giftcards.models import GiftCard
 from shop.giftcards.spending import left_on_order
@@ -33,6 +33,7 @@ from shop.outbox.operations import drain_all
 from shop.partner.models import StockRecord
 from shop.payment import gateway
 from shop.payment.currencies import from_minor, smallest
+from shop.payment.methods import STRIPE
 from shop.payment.models import Payment, Refund, WebhookEvent
 from shop.payment.operations import PaymentError, begin
 from shop.payment.reconcile import differences
@@ -40,7 +41,7 @@ from shop.payment.refunds import RefundError, line_left, refund
 from tests.factories import make_product
 from tests.integration.giftcards.giving import give
 from tests.integration.ledger.buying import found, order_of
-from tests.integration.ledger.test_random_runs import COUNTRIES, CURRENCIES, run, which
+from tests.integration.ledger.test_random_runs import COUNTRIES, CURRENCIES, Counted, run, which
 from tests.stripe_sandbox import CARD, Sandbox
 
 # Some thousands of questions: only on the database that shops have.
@@ -54,7 +55,7 @@ EXAMPLES, STEPS = 12, 25
 DAY = 24 * 3600
 
 
-class ShopAtStripe(RuleBasedStateMachine):
+class ShopAtStripe(Counted):
     """A shop whose buyers pay at the sandbox."""
 
     stripe: Sandbox
@@ -76,6 +77,7 @@ class ShopAtStripe(RuleBasedStateMachine):
         """Stripe answers again, and everything comes right; then the shop is empty again."""
         try:
             self.in_the_end()
+            self.count()
         finally:
             self.settings.disable()
             transaction.set_rollback(True)
@@ -128,7 +130,7 @@ class ShopAtStripe(RuleBasedStateMachine):
     def buy(self, first: int, quantity: int, by_gift_card: bool, country: str) -> None:
         cards = [self.card] if by_gift_card and GiftCard.objects.get(pk=self.card).can_be_spent else []
         product = self.products[first % len(self.products)]
-        order_of(product, quantity=quantity, shipping="", gift_cards=cards, country=country)
+        order_of(product, quantity=quantity, shipping="", gift_cards=cards, country=country, payment=STRIPE)
 
     @rule(number=which, card=st.sampled_from([CARD, CARD, CARD, DECLINED, CHALLENGED]), passed=st.booleans())
     def pay(self, number: int, card: str, passed: bool) -> None:
@@ -259,4 +261,5 @@ class ShopAtStripe(RuleBasedStateMachine):
 
 def test_random_runs_at_a_stripe_with_faults(stripe: Sandbox) -> None:
     machine = type("ShopAtThisStripe", (ShopAtStripe,), {"stripe": stripe})
-    run(machine, examples=EXAMPLES, steps=STEPS)
+    came_of_it = run(machine, examples=EXAMPLES, steps=STEPS)
+    assert {"captured", "refunded", "disputed", "gift-card-spent", "gift-card-returned"} <= came_of_it.keys()
