@@ -87,6 +87,8 @@ def test_the_message_of_a_payment(stripe: Sandbox, mails: Path, again: bool) -> 
             shopping.work()
         else:
             restart(buyer)
+        assert (buyer.order.status, buyer.payment.state) == ("paid", "succeeded"), point
+        assert held(buyer.order.pk) == buyer.order.total_incl_tax, point
         check_bought(buyer, stripe)
         check_mails(buyer, mails, "order-paid")
     seen.check(10, "COMMIT", "Stripe has answered", "moneyentry", "webhookevent")
@@ -124,6 +126,8 @@ def test_the_reconciliation(stripe: Sandbox, mails: Path) -> None:
     for buyer, point in at_every_point(begin_untold, shopping.reconcile):
         seen.add(point)
         restart(buyer)
+        assert (buyer.order.status, buyer.payment.state) == ("paid", "succeeded"), point
+        assert held(buyer.order.pk) == buyer.order.total_incl_tax, point
         check_bought(buyer, stripe)
         check_mails(buyer, mails, "order-paid")
     seen.check(10, "COMMIT", "Stripe has answered")
