@@ -43,6 +43,8 @@ from shop.order.models import Line, Order, OrderStatusChange
 from shop.order.operations import expire_unpaid
 from shop.outbox.models import OutboxEntry
 from shop.partner.models import StockRecord
+from shop.planner import analyze
+from tests import emptying
 from tests.conftest import add_base_rows
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +67,9 @@ def _demo(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) 
     settings.MEDIA_ROOT = str(tmp_path_factory.mktemp("media"))
     with django_db_blocker.unblock():
         add_base_rows()
+        emptying.sweep()
         with transaction.atomic():
+            analyze()
             load(say=lambda text: None, plain_pictures=True)
             yield
             transaction.set_rollback(True)
