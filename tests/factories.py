@@ -177,6 +177,14 @@ def make_product(
     return product
 
 
+def make_gift_card(price: Decimal | str = "50.00") -> Product:
+    """A gift card as it is sold: neither counted nor sent, and taxed when it is spent."""
+    kind = make_class("Gift card", track_stock=False)
+    kind.requires_shipping = False
+    kind.save()
+    return make_product("Gift card", price=price, product_class=kind, tax_class="gift-card")
+
+
 def make_variant(
     parent: Product,
     *,

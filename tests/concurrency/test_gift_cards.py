@@ -23,7 +23,7 @@ from shop.order.models import Order
 from shop.order.operations import Placed, PriceChanged
 from shop.order.states import change_status
 from shop.payment.refunds import refund
-from tests.factories import make_class, make_product
+from tests.factories import make_gift_card, make_product
 from tests.integration.giftcards.giving import balance, give
 from tests.integration.orders.buying import buy
 
@@ -125,11 +125,5 @@ def test_cards_sent_and_their_order_cancelled_at_once_is_one_of_both(at_once: At
 
 def mixed_order() -> Order:
     """A paid order of a bowl and a gift card, which is not issued yet."""
-    kind = make_class("Gift card", track_stock=False)
-    kind.requires_shipping = False
-    kind.save()
-    product = make_product("Gift card", price="50.00", product_class=kind)
-    product.tax_class = "gift-card"
-    product.save()
-    order = buy(Client(), product, make_product("Bowl", price="30.00", stock=9))
+    order = buy(Client(), make_gift_card(), make_product("Bowl", price="30.00", stock=9))
     return change_status(order, "paid", why="it came")

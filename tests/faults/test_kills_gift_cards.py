@@ -6,7 +6,6 @@ import uuid
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -23,7 +22,7 @@ from shop.outbox.operations import drain_all
 from shop.payment.models import Refund
 from shop.payment.operations import begin as begin_payment
 from shop.payment.refunds import refund
-from tests.factories import make_class, make_product
+from tests.factories import make_gift_card
 from tests.integration.giftcards.giving import balance, give
 from tests.stripe_sandbox import Sandbox
 
@@ -60,24 +59,13 @@ def with_card(amount: Decimal) -> Case:
     return buyer_at_the_button(gift_cards=[card.pk]), card
 
 
-def kind_of_product() -> Any:
-    """A gift card of 50, as it is sold."""
-    kind = make_class("Gift card", track_stock=False)
-    kind.requires_shipping = False
-    kind.save()
-    made = make_product("Gift card", price="50.00", product_class=kind)
-    made.tax_class = "gift-card"
-    made.save()
-    return made
-
-
 def test_buying_one(stripe: Sandbox, mails: Path) -> None:
     """The worker dies over a paid order of a gift card: it is issued once, and its code is mailed once, to whom it is for."""
 
     def bought() -> Buyer:
         recipient = f"cy-{uuid.uuid4().hex[:8]}@example.org"
         gift = {"gift_name": "Cy", "gift_email": recipient, "gift_from": "Ada", "gift_message": "", "gift_on": ""}
-        buyer = shopping.buyer_who_paid(stripe, product=kind_of_product(), gift=gift)
+        buyer = shopping.buyer_who_paid(stripe, product=make_gift_card(), gift=gift)
         shopping.tell(stripe)
         assert OutboxEntry.objects.filter(topic="giftcards.issue").count() == 1
         return buyer

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.factories import make_class, make_product
+from tests.factories import make_gift_card, make_product
 from tests.integration.orders import buying
 from tests.integration.payment.conftest import stripe
 
@@ -16,13 +16,7 @@ __all__ = ["stripe"]
 @pytest.fixture
 def product() -> Any:
     """A gift card of 50."""
-    kind = make_class("Gift card", track_stock=False)
-    kind.requires_shipping = False
-    kind.save()
-    made = make_product("Gift card", price="50.00", product_class=kind)
-    made.tax_class = "gift-card"
-    made.save()
-    return made
+    return make_gift_card()
 
 
 @pytest.fixture

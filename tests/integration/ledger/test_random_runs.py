@@ -57,7 +57,7 @@ from shop.returns import operations as returns
 from shop.returns.models import Return
 from shop.returns.operations import Came, Wanted
 from shop.returns.selectors import returnable
-from tests.factories import make_class, make_product
+from tests.factories import make_gift_card, make_product
 from tests.integration.basket.test_quotes import make_any_offer
 from tests.integration.giftcards.giving import give
 
@@ -124,11 +124,7 @@ class Shop(Counted):
         self.products = [
             make_product(f"Thing {price}", price=self.so_much(price), stock=6, sku=f"S-{price}") for price in PRICES
         ]
-        kind = make_class("Gift card", track_stock=False)
-        kind.requires_shipping = False
-        kind.save()
-        self.gift = make_product("Gift card", price=self.so_much("20.00"), product_class=kind)
-        type(self.gift).objects.filter(pk=self.gift.pk).update(tax_class="gift-card")
+        self.gift = make_gift_card(self.so_much("20.00"))
         StockRecord.objects.update(price_currency=currency)
         self.cards = [give(self.so_much(amount)).pk for amount in ("60.00", "15.00")]
         # One for everybody, and one with a limit.
