@@ -29,8 +29,11 @@ _WORD = re.compile(r"[^\W\d_]+")
 _PART = re.compile(r"[^\W_]+")
 
 
-def distance(one: str, other: str, limit: int) -> int:
-    """How many letters were left out, added, mistaken or swapped with their neighbour; `limit` + 1 for any more."""
+def distance(one: str, other: str, limit: int, *, strange: int = 1) -> int:
+    """How many letters were left out, added, mistaken or swapped with their neighbour; `limit` + 1 for any more.
+
+    `strange` is what a letter counts in the place of one that nobody takes it for.
+    """
     if abs(len(one) - len(other)) > limit:
         return limit + 1
     before: list[int] = []
@@ -38,7 +41,8 @@ def distance(one: str, other: str, limit: int) -> int:
     for place, letter in enumerate(one, start=1):
         last, before, row = before, row, [place]
         for at, there in enumerate(other, start=1):
-            cost = min(before[at] + 1, row[at - 1] + 1, before[at - 1] + (letter != there))
+            wrong = 0 if letter == there else 1 if strange == 1 or frozenset((letter, there)) in CONFUSED else strange
+            cost = min(before[at] + 1, row[at - 1] + 1, before[at - 1] + wrong)
             if place > 1 and at > 1 and letter == other[at - 2] and one[place - 2] == there:
                 cost = min(cost, last[at - 2] + 1)
             row.append(cost)
@@ -80,27 +84,12 @@ def is_slip(typed: str, other: str, *, most: int | None = None) -> bool:
         return False
     if most is None:
         most = allowed(typed) if len(typed) >= LONG or sorted(typed) == sorted(other) else 1
-    return _cost(typed, other) <= most
+    return distance(typed, other, most, strange=2) <= most
 
 
 def _single(word: str) -> str:
     """The word with each doubled letter once."""
     return "".join(letter for letter, _group in itertools.groupby(word))
-
-
-def _cost(one: str, other: str) -> int:
-    """As `distance` without a limit, and two for a letter in the place of one that nobody takes it for."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for place, letter in enumerate(one, start=1):
-        last, before, row = before, row, [place]
-        for at, there in enumerate(other, start=1):
-            wrong = 0 if letter == there else 1 if frozenset((letter, there)) in CONFUSED else 2
-            cost = min(before[at] + 1, row[at - 1] + 1, before[at - 1] + wrong)
-            if place > 1 and at > 1 and letter == other[at - 2] and one[place - 2] == there:
-                cost = min(cost, last[at - 2] + 1)
-            row.append(cost)
-    return row[-1]
 
 
 def allowed(word: str) -> int:
