@@ -71,20 +71,19 @@ def read_totals(counted: Counted, answer: Mapping[str, Any], factors: prices.Fac
 class Scope:
     """What facets are counted of: the attributes that may be offered, and the categories right below.
 
-    `is_chosen`: the attributes are those that are offered, and not only candidates, with how many products have them.
+    `numbers`: how many products have each of the attributes, where these are only candidates; None where they are those
+    that are offered.
     """
 
     codes: Sequence[str]
     categories: Mapping[str, str]  # id as text: name
-    is_chosen: bool
-    numbers: Mapping[str, int] = field(default_factory=dict)
+    numbers: Mapping[str, int] | None = None
 
 
 def facets(
     query: ListingQuery, conditions: Conditions, scope: Scope, edges: Sequence[Decimal], factors: prices.Factors
 ) -> dict[str, Clause]:
     """Aggregations for every facet, each without its own filter, and for the bars of the price slider."""
-    chosen = [code for code in query.facets if code not in {"category", "brand"}]
     wanted: dict[str, Clause] = {}
     if scope.categories:
         wanted["category"] = _filtered(
@@ -95,7 +94,7 @@ def facets(
                 "include": [int(pk) for pk in scope.categories],
             },
         )
-    codes = list(dict.fromkeys(["brand", *scope.codes, *chosen]))
+    codes = _shown(query, scope.codes)
     # What nobody filters by is counted with the same filters: in one go.
     apart = [code for code in codes if code in query.facets or code in query.all_values]
     wanted |= choices([code for code in codes if code not in apart], conditions.filters())
@@ -107,6 +106,11 @@ def facets(
         for tax_class in classes:
             wanted[f"bars.{tax_class}"] = _bars(conditions, edges, tax_class, factors)
     return wanted
+
+
+def _shown(query: ListingQuery, codes: Sequence[str]) -> list[str]:
+    """The brand, these attributes, and those that somebody filters by though they are not offered."""
+    return list(dict.fromkeys(["brand", *codes, *(code for code in query.facets if code != "category")]))
 
 
 def choices(
@@ -153,11 +157,8 @@ def read_facets(
     found = answer["aggregations"]
     categories = found["category"]["values"]["buckets"] if "category" in found else []
     held = read_choices(found)
-    codes = (
-        scope.codes if scope.is_chosen else offered({code: scope.numbers.get(code, 0) for code in scope.codes}, held)
-    )
-    chosen = [code for code in query.facets if code not in {"category", "brand"}]
-    shown = list(dict.fromkeys(["brand", *codes, *chosen]))
+    codes = scope.codes if scope.numbers is None else offered(scope.numbers, held)
+    shown = _shown(query, codes)
     counted.names = _names([code for code in shown if code != "brand"])
     counted.values = {
         "category": _ranked(

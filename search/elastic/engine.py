@@ -227,21 +227,21 @@ class List:
             counting.facets(query, self.conditions, scope, edges, self.factors),
         )
         codes = counting.read_facets(counted, client.ask(body, needs=("aggregations",)), query, scope, edges)
-        if not scope.is_chosen:
+        if scope.numbers is not None:
             answers.keep_offered(self.keys, codes)
 
     def _scope(self, asked: Asked, numbers: Numbers) -> counting.Scope:
         """What to count: a category's attributes are chosen ahead, those of words by what they find without any filter."""
         categories = _categories(self.query)
         if numbers.offered is not None:
-            return counting.Scope(numbers.offered, categories, is_chosen=True)
+            return counting.Scope(numbers.offered, categories)
         if self.conditions.filters():
             body = requests.counts(asked, self.conditions, self.guidance, counting.choices(list(numbers.codes), []))
             found = client.ask(body, needs=("aggregations",))["aggregations"] if numbers.codes else {}
             offered = counting.offered(numbers.codes, counting.read_choices(found))
             answers.keep_offered(self.keys, offered)
-            return counting.Scope(offered, categories, is_chosen=True)
-        return counting.Scope(list(numbers.codes), categories, is_chosen=False, numbers=numbers.codes)
+            return counting.Scope(offered, categories)
+        return counting.Scope(list(numbers.codes), categories, numbers.codes)
 
     def settle(self) -> tuple[Settled, Page]:
         """Find out what the question comes to, and its page."""
