@@ -96,9 +96,10 @@ def rebuild(*, index_after: timedelta = timedelta()) -> Iterator[int]:
         done += len(ids)
         last = ids[-1]
         yield done
+    # Before anything joins them.
+    analyze(*TABLES)
     shelves.refresh()
     spelling.recount()
-    analyze(*TABLES)
     with transaction.atomic():
         _bump(_lock(), structure=True)
         if client.is_configured():
