@@ -37,7 +37,7 @@ class Said:
     lists: tuple[str, ...] = ()
     # The names of its product type and of the categories it stands in, those above them included.
     shelves: tuple[str, ...] = ()
-    # What tells its sort from others: its attributes' codes, "class:<slug>", "category:<id>" of the deepest ones.
+    # What tells its sort from others: "class:<slug>", and "category:<id>" of the deepest ones.
     kinds: tuple[str, ...] = ()
 
 
