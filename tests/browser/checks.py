@@ -31,8 +31,14 @@ def axe_source() -> str:
     return next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
 
 
+def wait_until_whole(page: Page) -> None:
+    """Until stylesheets and scripts are there: a page's words can be read before, and without its styles it is another one."""
+    page.wait_for_load_state()
+
+
 def what_axe_finds(page: Page, *, leave_out: str | None = None, rules: dict[str, Any] = ALL_RULES) -> list[str]:
     """What axe calls serious or critical; `leave_out` is a selector of what is not ours."""
+    wait_until_whole(page)
     # evaluate() is the browser's own debugger, so the page's policy stays as strict as it is for visitors.
     if not page.evaluate("'axe' in window"):
         page.evaluate(axe_source())
@@ -52,6 +58,7 @@ def what_axe_finds(page: Page, *, leave_out: str | None = None, rules: dict[str,
 
 def what_does_not_fit(page: Page) -> list[str]:
     """Says how wide the page is, where it can be scrolled sideways."""
+    wait_until_whole(page)
     wide, window = page.evaluate("[document.scrollingElement.scrollWidth, window.innerWidth]")
     return [f"{wide} px wide in a window of {window} px"] if wide > window else []
 

@@ -31,6 +31,8 @@ import run  # noqa: E402  (make run's own code)
 
 from tests.stripe_sandbox import Sandbox  # noqa: E402
 
+from .checks import wait_until_whole  # noqa: E402
+
 PHONE, DESKTOP = 390, 1440
 # Milliseconds: two browsers, two shops and two workers may share two cores.
 PATIENCE = 40_000
@@ -207,6 +209,7 @@ def shoot(width: int, javascript: bool) -> Any:
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
 
     def take(page: Page, name: str) -> Path:
+        wait_until_whole(page)
         path = SCREENSHOTS / f"{name}-{width}{'' if javascript else '-no-js'}.png"
         page.screenshot(path=path, full_page=True)
         return path

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from .checks import wait_until_whole
 from .conftest import PHONE, Shop
 from .seed import JUG
 
@@ -70,6 +71,7 @@ class Hands:
 
     def go_to(self, target: Locator, *, key: str = "Tab") -> None:
         """Press Tab until the target has the focus."""
+        wait_until_whole(self.page)
         for _ in range(MOST_STOPS):
             if target.evaluate("element => element === document.activeElement"):
                 return
